@@ -1,0 +1,1 @@
+"""OSCAL documents, the parts that are used."""

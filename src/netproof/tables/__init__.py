@@ -1,0 +1,1 @@
+"""What exists: the tables that all rooms speak through."""
