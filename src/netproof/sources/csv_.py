@@ -46,11 +46,16 @@ class Broken:
 
 @dataclass(slots=True)
 class _Lines:
-    """The text lines of a file, each counted; what is no text is put aside."""
+    """The text lines of a file, each counted; what is no text is put aside.
+
+    Attributes:
+        begins: The line on which the record that is being read began; 0 before it does.
+    """
 
     path: Path
     broken: list[Broken] = field(default_factory=list)
     number: int = 0
+    begins: int = 0
 
     def __iter__(self) -> Iterator[str]:
         with self.path.open("rb") as file:
@@ -63,7 +68,7 @@ class _Lines:
                     self._put_aside(
                         raw[:GOT_CHARACTERS],
                         f"a line of at most {LINE_MAX:,} bytes",
-                        f"{size + len(rest):,} bytes or more",
+                        f"{size + len(rest):,} bytes",
                     )
                     continue
                 if self.number == 1:
@@ -72,10 +77,13 @@ class _Lines:
                     self._put_aside(raw[:at], "text", f"a NUL byte at byte {at + 1} of the line")
                     continue
                 try:
-                    yield raw.decode("utf-8")
+                    text = raw.decode("utf-8")
                 except UnicodeDecodeError as error:
                     byte = f"byte 0x{raw[error.start]:02X} at byte {error.start + 1} of the line"
                     self._put_aside(raw[: error.start], "text in UTF-8", byte)
+                    continue
+                self.begins = self.begins or self.number
+                yield text
 
     def _put_aside(self, before: bytes, expected: str, got: str) -> None:
         """Remember a line that cannot be read; the column is the one in which it breaks."""
@@ -194,30 +202,23 @@ def stage_exact(store: Store, path: Path, header: Sequence[str], stage: str) -> 
 def _records(lines: _Lines, width: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the records after the header with the line on which each begins."""
     source = iter(lines)
-    first = True
+    header = True
     while True:
         reader = csv.reader(source, strict=True)
         try:
-            start = lines.number + 1
             for record in reader:
-                begins, start = start, lines.number + 1
-                if first:
-                    first = False
+                begins, lines.begins = lines.begins, 0
+                if header:
+                    header = False
                 elif len(record) == width:
                     yield begins, record
                 elif record:
-                    shown = ",".join(record)[:GOT_CHARACTERS]
-                    lines.broken.append(
-                        Broken(
-                            begins,
-                            str(min(len(record), width)),
-                            f"{width} columns",
-                            f"{len(record)}: {shown}",
-                        )
-                    )
+                    got = f"{len(record)}: {','.join(record)}"[:GOT_CHARACTERS]
+                    column = str(min(len(record), width))
+                    lines.broken.append(Broken(begins, column, f"{width} columns", got))
         except csv.Error as error:
-            lines.broken.append(Broken(start, "", "a record after RFC 4180", str(error)))
-            first = False
+            lines.broken.append(Broken(lines.begins, "", "a record after RFC 4180", str(error)))
+            lines.begins, header = 0, False
             continue
         return
 
