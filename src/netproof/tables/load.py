@@ -105,12 +105,16 @@ def _create_dictionaries(store: Store, plans: Sequence[_Plan]) -> None:
                 for name in plan.readings
                 if (plan.staged.table, name) in wanted
             ]
-        parts += [f"select {literal(value)} as v" for value in known]
-        union = " union ".join(f"select distinct v from ({part})" for part in parts)
-        values = (
-            f"select v from ({union}) where v is not null order by v" if parts else "select '' where false"
-        )
-        store.connection.execute(f"create type {quoted('d_' + domain)} as enum ({values})")
+        store.connection.execute(f"create type {quoted('d_' + domain)} as enum ({_values(parts, known)})")
+
+
+def _values(parts: Sequence[str], known: Sequence[str]) -> str:
+    """Return SQL for the values of a dictionary: what is written and what is known, in order."""
+    if not parts:
+        return ", ".join(literal(value) for value in known) or "select '' where false"
+    selects = [*parts, *(f"select {literal(value)} as v" for value in known)]
+    union = " union ".join(f"select distinct v from ({select})" for select in selects)
+    return f"select v from ({union}) where v is not null order by v"
 
 
 def _take_in(store: Store, plan: _Plan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -50,6 +50,7 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
             yield from walk(child)
 
 
+@lru_cache(maxsize=512)
 def tables_read(text: str) -> frozenset[str]:
     """Return the tables that a SELECT reads, those of its own WITH left out."""
     named: set[str] = set()
@@ -62,6 +63,7 @@ def tables_read(text: str) -> frozenset[str]:
     return frozenset(named - own)
 
 
+@lru_cache(maxsize=512)
 def parameters_read(text: str) -> frozenset[str]:
     """Return the parameters that a SELECT asks for, without their dollar sign."""
     return frozenset(str(n["identifier"]) for n in walk(parse(text)) if n.get("type") == "VALUE_PARAMETER")
