@@ -1,0 +1,37 @@
+"""What is wrong with a made-up operator, on purpose?
+
+Without these faults every check passes. Each fault touches as few checks as it can, and every finding
+that it causes is noted, so that a test can compare what was found with what was planted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netproof.demo.faults import Ground, Planted
+from netproof.demo.faults_papers import plant_papers
+from netproof.demo.faults_running import plant_running
+from netproof.demo.faults_shape import plant_shape
+
+if TYPE_CHECKING:
+    from netproof.demo.equipment import Fleet
+    from netproof.demo.frames import Frames
+    from netproof.demo.geography import Places
+    from netproof.demo.market import Market
+
+
+def plant(frames: Frames, places: Places, fleet: Fleet, market: Market) -> tuple[Planted, ...]:
+    """Plant the faults into the tables; return what the checks must find, by check.
+
+    Args:
+        frames: All tables; changed in place.
+        places: The sites.
+        fleet: The components.
+        market: Who sells what.
+    """
+    ground = Ground(frames, places, market, fleet.parts["csr"])
+    plant_papers(ground)
+    plant_running(ground)
+    plant_shape(ground)
+    order = {"fail": 0, "no_evidence": 1, "needs_review": 2}
+    return tuple(sorted(ground.found, key=lambda item: (item.check, order[item.outcome], item.words)))
