@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from netproof.tables.constraints import verify
 from netproof.tables.load import load
 from netproof.tables.rows import stage_rows
 from netproof.tables.store import Store
 
-Rows = list[list[str | None]]
+Rows = Sequence[Sequence[str | None]]
 
 
 def verified(*tables: tuple[str, list[str], Rows]) -> Store:
@@ -16,7 +18,7 @@ def verified(*tables: tuple[str, list[str], Rows]) -> Store:
 
 
 def issues(store: Store) -> list[tuple[str, str, str, str]]:
-    return store.rows("select table_name, column_name, kind, key from data_issue order by all")  # type: ignore[return-value]
+    return store.rows("select table_name, column_name, kind, key from data_issue order by all")
 
 
 def test_sound_rows_have_no_issue() -> None:

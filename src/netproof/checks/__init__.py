@@ -1,0 +1,1 @@
+"""Runs the catalogue's checks over the tables."""

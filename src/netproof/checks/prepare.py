@@ -1,0 +1,80 @@
+"""Lints a check and makes it ready to run: what is run is rendered from the tree, never typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from netproof.checks.lint import lint
+from netproof.checks.neutral import PROTECTED
+from netproof.checks.run import Prepared
+from netproof.errors import CatalogueError
+from netproof.tables.spec import TableKind, all_specs
+
+if TYPE_CHECKING:
+    from netproof.catalogue.check import Check
+    from netproof.tables.store import Store
+
+_HIDDEN = ("source", "import_issue", "data_issue")
+"""Tables that no check reads: they depend on files, not on the network."""
+_INPUTS = frozenset(spec.name for spec in all_specs().values() if spec.kind is TableKind.INPUT)
+
+
+Columns = Mapping[str, Mapping[str, str]]
+
+
+def known_columns(store: Store) -> dict[str, dict[str, str]]:
+    """Return the tables that a check may read, with their columns and the columns' types."""
+    known: dict[str, dict[str, str]] = {}
+    for table, column, kind in store.rows(
+        "select table_name, column_name, data_type from duckdb_columns() where not internal "
+        "and schema_name = 'main' and not starts_with(table_name, '_') and not starts_with(column_name, '_') "
+        "order by table_name, column_index"
+    ):
+        if table not in _HIDDEN:
+            known.setdefault(table, {})[column] = kind
+    return known
+
+
+def prepare(check: Check, columns: Columns, inputs: Mapping[str, frozenset[str]]) -> Prepared:
+    """Lint a check.
+
+    Args:
+        check: The check.
+        columns: Tables that it may read, with their columns.
+        inputs: For each derived table the tables that it rests on in the end.
+
+    Raises:
+        CatalogueError: It is not one portable, neutral SELECT over known tables, or does not
+            say rightly what it reads.
+    """
+    parameters = {"as_of", *(p.name for p in check.parameters)}
+    linted = partial(lint, columns=columns, protected=PROTECTED, parameters=parameters)
+    try:
+        scope = linted(check.scope, kind="scope")
+        sql = linted(check.sql, kind="findings")
+    except CatalogueError as error:
+        raise CatalogueError(f"{check.id}: {error}", hint=error.hint) from error
+    tables = scope.tables | sql.tables
+    if tables != set(check.reads):
+        wanted, said = ", ".join(sorted(tables)), ", ".join(sorted(check.reads))
+        raise CatalogueError(f"{check.id}.toml: reads: expected {wanted}, got {said}")
+    if check.subject not in columns:
+        raise CatalogueError(f"{check.id}.toml: subject: expected a known table, got {check.subject!r}")
+    for table in check.evidence:
+        if table not in all_specs():
+            raise CatalogueError(f"{check.id}.toml: evidence: expected an input table, got {table!r}")
+
+    def rests_on(names: frozenset[str]) -> frozenset[str]:
+        return frozenset().union(*(inputs.get(name, {name}) for name in names))
+
+    return Prepared(
+        check=check,
+        sql=sql.sql,
+        scope=scope.sql,
+        columns=scope.columns | sql.columns,
+        inputs=rests_on(tables),
+        subject_inputs=rests_on(scope.tables) & _INPUTS,
+        review=(*scope.review, *sql.review),
+    )
