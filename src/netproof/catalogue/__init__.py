@@ -1,0 +1,1 @@
+"""What is asked: catalogues, requirements and checks, all of them data."""
