@@ -1,0 +1,171 @@
+"""`netproof catalogue`: what the catalogues ask, and whether the checks are sound."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+from netproof import derived
+from netproof.catalogue.loader import (
+    catalogue_ids,
+    own_checks,
+    reference_tables,
+    shipped_catalogue,
+    shipped_checks,
+)
+from netproof.checks.cases import read_cases, run_case
+from netproof.checks.prepare import Columns, known_columns, prepare
+from netproof.cli import exit_codes, messages
+from netproof.errors import CatalogueError
+from netproof.sources.network import DEFAULT_CATALOGUE, nearest
+from netproof.tables.keys import build_version_keys
+from netproof.tables.load import load
+from netproof.tables.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from netproof.catalogue.check import Check
+    from netproof.catalogue.control import Catalogue, Control
+
+_NO_DATE = date(2026, 1, 1)
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Write lines to standard output."""
+    for line in lines:
+        sys.stdout.write(line.rstrip() + "\n")
+
+
+def list_catalogues() -> None:
+    """Print the shipped catalogues."""
+    for name in catalogue_ids():
+        catalogue = shipped_catalogue(name)
+        asked = f"{len(catalogue.controls)} requirements, {len(catalogue.check_ids())} checks"
+        _print([f"{name}  {catalogue.title} ({catalogue.legal_status}; {asked})"])
+
+
+def show(name: str) -> None:
+    """Print a catalogue, a requirement or a check.
+
+    Raises:
+        CatalogueError: Nothing has that id.
+    """
+    if name in catalogue_ids():
+        _print(_catalogue_lines(shipped_catalogue(name)))
+        return
+    if name in shipped_checks():
+        _print(_check_lines(shipped_checks()[name]))
+        return
+    controls = {c.id: c for i in catalogue_ids() for c in shipped_catalogue(i).controls}
+    if name in controls:
+        _print(_control_lines(controls[name]))
+        return
+    known = [*catalogue_ids(), *shipped_checks(), *controls]
+    raise CatalogueError(
+        f"expected a catalogue, requirement or check, got {name!r}", hint=nearest(name, known)
+    )
+
+
+def _catalogue_lines(catalogue: Catalogue) -> Iterator[str]:
+    """Yield a catalogue's lines."""
+    yield f"{catalogue.id}: {catalogue.title}, version {catalogue.version} ({catalogue.legal_status})"
+    for note in catalogue.notes:
+        yield f"  note: {note}"
+    yield ""
+    for control in catalogue.controls:
+        yield f"{control.id}  {control.title} ({control.legal_status or 'no status'})"
+        for check in control.checks:
+            yield f"    {check}  {shipped_checks()[check].title}"
+
+
+def _control_lines(control: Control) -> Iterator[str]:
+    """Yield a requirement's lines."""
+    yield f"{control.id}: {control.title}"
+    span = f"from {control.valid_from or '?'} to {control.valid_to or 'open'}"
+    yield f"  status: {control.legal_status}, {span}"
+    yield ""
+    yield control.prose
+    yield ""
+    for source in control.sources:
+        yield f"  source [{source.tag}]: {source.text} {source.url}"
+    for check in control.checks:
+        yield f"  check: {check}  {shipped_checks()[check].title}"
+
+
+def _check_lines(check: Check) -> Iterator[str]:
+    """Yield a check's lines."""
+    yield f"{check.id}: {check.title}"
+    yield f"  severity {check.severity}, verdict {check.verdict}, subject {check.subject}"
+    yield f"  why: {check.motivation}"
+    yield f"  remedy: {check.remedy}"
+    yield f"  reads: {', '.join(check.reads)}; needs as evidence: {', '.join(check.evidence) or 'nothing'}"
+    for parameter in check.parameters:
+        unit = f" {parameter.unit}" if parameter.unit else ""
+        yield f"  parameter {parameter.name} = {parameter.value}{unit}: {parameter.meaning}"
+        yield f"    from [{parameter.tag}]: {parameter.source}"
+    for source in check.sources:
+        yield f"  source [{source.tag}]: {source.text} {source.url}"
+    yield ""
+    yield check.sql.rstrip()
+
+
+def _checks(folder: Path | None) -> dict[str, Check]:
+    """Return the checks of a folder, or netproof's own."""
+    if folder is None:
+        return shipped_checks()
+    if not folder.is_dir():
+        raise CatalogueError(f"{folder}: expected a folder of checks, got none")
+    checks = own_checks([folder])
+    if not checks:
+        raise CatalogueError(
+            f"{folder}: expected at least one check, got none", hint="a check is .toml, .sql and .cases.yml"
+        )
+    return checks
+
+
+def _empty_columns() -> Columns:
+    """Return the tables that checks may read, with their columns."""
+    store = Store.empty(threads=1)
+    load(store, [])
+    build_version_keys(store)
+    derived.build(store, _NO_DATE)
+    return known_columns(store)
+
+
+def lint_checks(folder: Path | None) -> int:
+    """Lint checks, print each one's result, and return the exit code."""
+    columns, inputs = _empty_columns(), derived.derived_inputs()
+    refused = 0
+    checks = _checks(folder)
+    for check in checks.values():
+        try:
+            prepared = prepare(check, columns, inputs)
+            _print([f"{check.id}  ok", *(f"    for a person to look at: {flag}" for flag in prepared.review)])
+        except CatalogueError as error:
+            refused += 1
+            _print([f"{check.id}  refused", *(f"    {line}" for line in str(error).splitlines())])
+            if error.hint:
+                _print([f"    hint: {error.hint}"])
+    _print([f"{len(checks)} checks: {len(checks) - refused} ok, {refused} refused"])
+    return exit_codes.FOUND if refused else exit_codes.PASSED
+
+
+def test_checks(folder: Path | None) -> int:
+    """Run the case files of checks, print what differs, and return the exit code."""
+    inputs = derived.derived_inputs()
+    reference = reference_tables([DEFAULT_CATALOGUE])
+    ran = wrong = 0
+    with messages.progress() as progress:
+        checks = _checks(folder)
+        for number, check in enumerate(checks.values()):
+            progress("testing", check.id, number, len(checks))
+            for case in read_cases(check):
+                ran += 1
+                _, differences = run_case(check, case, reference, derived.build, inputs)
+                wrong += bool(differences)
+                _print(f"{check.id}  {case.name}: {line}" for line in differences)
+    _print([f"{ran} cases of {len(checks)} checks: {ran - wrong} hold, {wrong} do not"])
+    return exit_codes.FOUND if wrong else exit_codes.PASSED

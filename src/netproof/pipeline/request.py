@@ -1,0 +1,61 @@
+"""What one assessment is asked for; plain enough to cross to the process that makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netproof.checks.sandbox import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One assessment.
+
+    Attributes:
+        path: The network's folder or file.
+        as_of: The date.
+        catalogues: Ids or OSCAL files; empty: what the network says.
+        strict: Whether one unreadable value stops it.
+        findings_max: Findings of a check that the report lists.
+        stopped: Checks that did not finish in an earlier process, with the reason.
+    """
+
+    path: Path
+    as_of: date
+    catalogues: tuple[str, ...] = ()
+    strict: bool = False
+    findings_max: int = 1000
+    limits: Limits = field(default_factory=Limits)
+    stopped: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON can say it."""
+        return {
+            "path": str(self.path),
+            "as_of": self.as_of.isoformat(),
+            "catalogues": list(self.catalogues),
+            "strict": self.strict,
+            "findings_max": self.findings_max,
+            "memory_mb": self.limits.memory_mb,
+            "seconds": self.limits.seconds,
+            "stopped": dict(self.stopped),
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> Request:
+        """Return what `to_json` made."""
+        return cls(
+            path=Path(raw["path"]),
+            as_of=date.fromisoformat(raw["as_of"]),
+            catalogues=tuple(raw["catalogues"]),
+            strict=raw["strict"],
+            findings_max=raw["findings_max"],
+            limits=Limits(raw["memory_mb"], raw["seconds"]),
+            stopped=raw["stopped"],
+        )

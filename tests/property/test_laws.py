@@ -1,0 +1,114 @@
+"""Laws that hold for every network: who supplies changes nothing, nor does the order of rows."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import random
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from netproof.demo import write
+from netproof.tables.spec import all_specs
+from tests.assessing import assessed, findings, outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+AS_OF = date(2026, 11, 1)
+Rows = list[dict[str, str]]
+RENAMED = {"supplier_id", "product_id", "country"}
+"""Domains whose every value gets another name."""
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("law") / "network"
+    write(folder, sites=100, seed=request.param)
+    return folder
+
+
+def changed(network: Path, target: Path, change: Callable[[str, Rows], Rows]) -> Path:
+    """Write the network anew with each table's rows changed."""
+    target.mkdir()
+    (target / "network.toml").write_bytes((network / "network.toml").read_bytes())
+    for file in network.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as source:
+            reader = csv.DictReader(source)
+            header = list(reader.fieldnames or [])
+            rows = change(file.stem, list(reader))
+        with (target / file.name).open("w", encoding="utf-8", newline="") as sink:
+            writer = csv.DictWriter(sink, header)
+            writer.writeheader()
+            writer.writerows(rows)
+    return target
+
+
+def other(value: str) -> str:
+    """Return another name for a value; the order of names changes with it."""
+    return value and "z" + hashlib.sha256(value.encode()).hexdigest()[:8]
+
+
+def renamed(table: str, rows: Rows) -> Rows:
+    """Rename every supplier, product and country."""
+    for column in all_specs()[table].columns:
+        plain = table in ("supplier", "product", "supplier_alias") and column.name in ("name", "alias")
+        if column.domain in RENAMED or plain:
+            for row in rows:
+                row[column.name] = other(row.get(column.name, ""))
+    return rows
+
+
+def test_renaming_suppliers_products_and_countries_changes_no_outcome(network: Path, tmp_path: Path) -> None:
+    before = assessed(network, AS_OF)
+    after = assessed(changed(network, tmp_path / "other", renamed), AS_OF)
+
+    assert outcomes(after) == outcomes(before)
+    subjects = {f"{check['id']}": check["subject_table"] for check in before["checks"]}
+    names = {"supplier", "product"}
+    want = {(c, other(s) if subjects[c] in names and "(" not in s else s, o) for c, s, o in findings(before)}
+    assert findings(after) == want
+
+
+def test_the_order_of_rows_changes_nothing(network: Path, tmp_path: Path) -> None:
+    chance = random.Random(7)  # noqa: S311 - a shuffle, not a secret
+
+    def shuffled(_: str, rows: Rows) -> Rows:
+        chance.shuffle(rows)
+        return rows
+
+    before = assessed(network, AS_OF)
+    after = assessed(changed(network, tmp_path / "shuffled", shuffled), AS_OF)
+
+    def without_lines(told: dict[str, object]) -> str:
+        for check in told["checks"]:  # type: ignore[attr-defined]
+            for finding in check["findings"]:
+                finding["source"] = None
+        return str([told[part] for part in ("catalogues", "families", "checks", "summary")])
+
+    assert without_lines(after) == without_lines(before)
+
+
+def test_an_unrelated_component_changes_no_other_finding(network: Path, tmp_path: Path) -> None:
+    def with_one_more(table: str, rows: Rows) -> Rows:
+        if table == "component":
+            one = dict.fromkeys(rows[0], "")
+            rows.append(one | {"component_id": "unrelated", "function": "OTHER", "zone": "management"})
+        return rows
+
+    before = assessed(network, AS_OF)
+    after = assessed(changed(network, tmp_path / "more", with_one_more), AS_OF)
+
+    assert {f for f in findings(after) if f[1] != "unrelated"} == findings(before)
+
+
+def test_later_dates_only_move_what_dates_decide(network: Path) -> None:
+    now, later = (assessed(network, day) for day in (AS_OF, date(2036, 1, 1)))
+
+    assert later["as_of"] == "2036-01-01"
+    assert [c["id"] for c in later["checks"]] == [c["id"] for c in now["checks"]]
+    expired = {f for f in findings(later) if f[0] == "CERT-001" and f[2] == "fail"}
+    assert len(expired) > len({f for f in findings(now) if f[0] == "CERT-001" and f[2] == "fail"})
