@@ -26,11 +26,11 @@ def read(folder: Path) -> Store:
 
 
 def components(store: Store) -> list[tuple[str, int]]:
-    return store.rows("select component_id, _row from component order by _row")  # type: ignore[return-value]
+    return store.rows("select component_id, _row from component order by _row")
 
 
 def issues(store: Store) -> list[tuple[int, str, str, str]]:
-    return store.rows("select line, column_name, expected, got from import_issue order by all")  # type: ignore[return-value]
+    return store.rows("select line, column_name, expected, got from import_issue order by all")
 
 
 def test_rows_keep_file_digest_and_line(tmp_path: Path) -> None:
