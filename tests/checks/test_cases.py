@@ -8,7 +8,7 @@ import pytest
 
 from netproof import derived
 from netproof.catalogue.loader import catalogue_ids, reference_tables, shipped_catalogue, shipped_checks
-from netproof.checks.cases import Case, read_cases, run_case
+from netproof.checks.cases import Case, CaseRunner, read_cases
 from netproof.sources.network import DEFAULT_CATALOGUE
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 CASES = [(check, case) for check in shipped_checks().values() for case in read_cases(check)]
 
 
+@pytest.fixture(scope="module")
+def runner() -> CaseRunner:
+    return CaseRunner(reference_tables([DEFAULT_CATALOGUE]), derived.build, derived.lineage())
+
+
 @pytest.mark.parametrize(("check", "case"), CASES, ids=[f"{check.id}: {case.name}" for check, case in CASES])
-def test_a_check_finds_what_its_case_expects(check: Check, case: Case) -> None:
-    reference = reference_tables([DEFAULT_CATALOGUE])
-    _, differences = run_case(check, case, reference, derived.build, derived.derived_inputs())
+def test_a_check_finds_what_its_case_expects(runner: CaseRunner, check: Check, case: Case) -> None:
+    _, differences = runner.run(check, case)
 
     assert differences == []
 

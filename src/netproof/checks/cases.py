@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
 
 from netproof.catalogue.check import Check, Outcome
 from netproof.checks.prepare import known_columns, prepare
-from netproof.checks.run import Result, run
+from netproof.checks.run import Prepared, Result, run
 from netproof.errors import CatalogueError
 from netproof.tables.keys import build_version_keys
 from netproof.tables.load import Staged, load
@@ -20,10 +19,19 @@ from netproof.tables.spec import all_specs
 from netproof.tables.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
     from netproof.catalogue.loader import ReferenceTable
+    from netproof.tables.lineage import Lineage
 
 _SETTINGS = ("as_of", "expect", "in_scope", "reason", "parameters", "outcome")
-Derive = Callable[[Store, date], None]
+
+
+class Derive(Protocol):
+    """Makes derived tables; `None` means all."""
+
+    def __call__(self, store: Store, as_of: date, *, only: Collection[str] | None) -> None:
+        """Make them in the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,46 +100,66 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-def case_store(case: Case, reference: Sequence[ReferenceTable], derive: Derive) -> Store:
-    """Return a store with the case's tables and all that is derived from them."""
-    store = Store.empty(threads=1)
-    staged: list[Staged] = []
-    for table, rows in case.tables.items():
-        header = list(dict.fromkeys(name for row in rows for name in row)) or list(all_specs()[table].names)
-        values = [[_text(row.get(name)) for name in header] for row in rows]
-        staged.append(stage_rows(store, table, header, values, file=f"{table} of the case"))
-    staged += [
-        stage_rows(store, item.table, item.header, item.rows, file=item.file)
-        for item in reference
-        if item.table not in case.tables
-    ]
-    load(store, staged)
-    build_version_keys(store)
-    derive(store, case.as_of)
-    return store
+class CaseRunner:
+    """Runs cases; what does not change from case to case is made once."""
 
+    def __init__(self, reference: Sequence[ReferenceTable], derive: Derive, lineage: Lineage) -> None:
+        """Make a runner.
 
-def run_case(
-    check: Check,
-    case: Case,
-    reference: Sequence[ReferenceTable],
-    derive: Derive,
-    inputs: Mapping[str, frozenset[str]],
-) -> tuple[Result, list[str]]:
-    """Run a case.
+        Args:
+            reference: The catalogue's own tables, for cases that bring none.
+            derive: Makes the named derived tables of a store, for a date.
+            lineage: What each derived table rests on.
+        """
+        self._reference = reference
+        self._derive = derive
+        self._lineage = lineage
+        self._prepared: dict[str, Prepared] = {}
+        store = Store.empty(threads=1)
+        load(store, [])
+        build_version_keys(store)
+        derive(store, date.min, only=None)
+        self.columns = known_columns(store)
+        store.connection.close()
 
-    Returns:
-        The result, and what differs from what was expected, in words; empty: nothing.
-    """
-    store = case_store(case, reference, derive)
-    issues = store.rows("select table_name, line, column_name, got from import_issue order by all")
-    result = run(
-        store, prepare(check, known_columns(store), inputs), case.as_of, check.values(case.parameters)
-    )
-    store.connection.close()
-    return result, [f"unreadable value in the case: {issue}" for issue in issues] + list(
-        _differences(case, result)
-    )
+    def run(self, check: Check, case: Case) -> tuple[Result, list[str]]:
+        """Run a case.
+
+        Returns:
+            The result, and what differs from what was expected, in words; empty: nothing.
+
+        Raises:
+            CatalogueError: The lint refuses the check.
+            TableError: The case names a table or column that is not known.
+        """
+        if check.id not in self._prepared:
+            self._prepared[check.id] = prepare(check, self.columns, self._lineage)
+        store = self._store(check, case)
+        issues = store.rows("select table_name, line, column_name, got from import_issue order by all")
+        result = run(store, self._prepared[check.id], case.as_of, check.values(case.parameters))
+        store.connection.close()
+        unread = [f"unreadable value in the case: {issue}" for issue in issues]
+        return result, unread + list(_differences(case, result))
+
+    def _store(self, check: Check, case: Case) -> Store:
+        """Return a store with the case's tables and what the check reads of the derived ones."""
+        store = Store.empty(threads=1)
+        staged: list[Staged] = []
+        for table, rows in case.tables.items():
+            header = list(dict.fromkeys(name for row in rows for name in row))
+            if not header and table in all_specs():
+                header = list(all_specs()[table].names)
+            values = [[_text(row.get(name)) for name in header] for row in rows]
+            staged.append(stage_rows(store, table, header, values, file=f"{table} of the case"))
+        staged += [
+            stage_rows(store, item.table, item.header, item.rows, file=item.file)
+            for item in self._reference
+            if item.table not in case.tables
+        ]
+        load(store, staged)
+        build_version_keys(store)
+        self._derive(store, case.as_of, only=check.reads)
+        return store
 
 
 def _differences(case: Case, result: Result) -> Iterator[str]:

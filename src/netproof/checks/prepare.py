@@ -14,14 +14,15 @@ from netproof.tables.spec import TableKind, all_specs
 
 if TYPE_CHECKING:
     from netproof.catalogue.check import Check
+    from netproof.tables.lineage import Lineage
     from netproof.tables.store import Store
 
 _HIDDEN = ("source", "import_issue", "data_issue")
 """Tables that no check reads: they depend on files, not on the network."""
 _INPUTS = frozenset(spec.name for spec in all_specs().values() if spec.kind is TableKind.INPUT)
 
-
 Columns = Mapping[str, Mapping[str, str]]
+"""Tables, their columns and the columns' types."""
 
 
 def known_columns(store: Store) -> dict[str, dict[str, str]]:
@@ -37,13 +38,13 @@ def known_columns(store: Store) -> dict[str, dict[str, str]]:
     return known
 
 
-def prepare(check: Check, columns: Columns, inputs: Mapping[str, frozenset[str]]) -> Prepared:
+def prepare(check: Check, columns: Columns, lineage: Lineage) -> Prepared:
     """Lint a check.
 
     Args:
         check: The check.
         columns: Tables that it may read, with their columns.
-        inputs: For each derived table the tables that it rests on in the end.
+        lineage: What each derived table rests on.
 
     Raises:
         CatalogueError: It is not one portable, neutral SELECT over known tables, or does not
@@ -66,15 +67,13 @@ def prepare(check: Check, columns: Columns, inputs: Mapping[str, frozenset[str]]
         if table not in all_specs():
             raise CatalogueError(f"{check.id}.toml: evidence: expected an input table, got {table!r}")
 
-    def rests_on(names: frozenset[str]) -> frozenset[str]:
-        return frozenset().union(*(inputs.get(name, {name}) for name in names))
-
     return Prepared(
         check=check,
         sql=sql.sql,
         scope=scope.sql,
         columns=scope.columns | sql.columns,
-        inputs=rests_on(tables),
-        subject_inputs=rests_on(scope.tables) & _INPUTS,
+        inputs=lineage.read(tables),
+        subject_inputs=(lineage.needed(check.scope) | (lineage.read(scope.tables) & set(check.evidence)))
+        & _INPUTS,
         review=(*scope.review, *sql.review),
     )

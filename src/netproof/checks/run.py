@@ -152,8 +152,7 @@ def _verified(table: pa.Table) -> pa.Table:
 
 def _result(check: Check, in_scope: int, findings: pa.Table) -> Result:
     """Sort and count findings."""
-    rank = {str(outcome): place for place, outcome in enumerate(FOUND)}
-    ranks = pa.array([rank[o] for o in findings["outcome"].to_pylist()], pa.int8())
+    ranks = pc.index_in(findings["outcome"], pa.array([str(outcome) for outcome in FOUND]))
     order = pc.sort_indices(
         findings.append_column("rank", ranks), [("rank", "ascending"), ("subject_id", "ascending")]
     )
@@ -181,7 +180,7 @@ def _all_of(found: pa.Table, reason: str) -> pa.Table:
 def _unread(store: Store, prepared: Prepared) -> pa.Table:
     """Return a finding for each file of which something that the check reads could not be read."""
     tables = sorted(prepared.inputs)
-    if not tables:
+    if not tables or not store.value("select count(*) from import_issue"):
         return SCHEMA.empty_table()
     rows = store.rows(
         "select s.file, min(i.line), count(*) filter (i.lost), count(*) "

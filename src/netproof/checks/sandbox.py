@@ -68,7 +68,7 @@ def lock(connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         raise CheckError(f"expected a database without files, got {left}")
 
 
-def limit_process(limits: Limits) -> None:
+def limit_process(limits: Limits) -> None:  # pragma: no cover - binds for good, so tests run it in a child
     """Bind this process for good: it writes no file, and its memory may grow by a fixed amount.
 
     Address space counts what is only reserved, hence twice the memory.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
 from typing import TYPE_CHECKING
 
 from netproof import derived
@@ -14,14 +13,11 @@ from netproof.catalogue.loader import (
     shipped_catalogue,
     shipped_checks,
 )
-from netproof.checks.cases import read_cases, run_case
-from netproof.checks.prepare import Columns, known_columns, prepare
+from netproof.checks.cases import CaseRunner, read_cases
+from netproof.checks.prepare import prepare
 from netproof.cli import exit_codes, messages
 from netproof.errors import CatalogueError
 from netproof.sources.network import DEFAULT_CATALOGUE, nearest
-from netproof.tables.keys import build_version_keys
-from netproof.tables.load import load
-from netproof.tables.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,8 +25,6 @@ if TYPE_CHECKING:
 
     from netproof.catalogue.check import Check
     from netproof.catalogue.control import Catalogue, Control
-
-_NO_DATE = date(2026, 1, 1)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -126,23 +120,19 @@ def _checks(folder: Path | None) -> dict[str, Check]:
     return checks
 
 
-def _empty_columns() -> Columns:
-    """Return the tables that checks may read, with their columns."""
-    store = Store.empty(threads=1)
-    load(store, [])
-    build_version_keys(store)
-    derived.build(store, _NO_DATE)
-    return known_columns(store)
+def _runner() -> CaseRunner:
+    """Return what runs cases with the German catalogue's own tables."""
+    return CaseRunner(reference_tables([DEFAULT_CATALOGUE]), derived.build, derived.lineage())
 
 
 def lint_checks(folder: Path | None) -> int:
     """Lint checks, print each one's result, and return the exit code."""
-    columns, inputs = _empty_columns(), derived.derived_inputs()
+    columns, lineage = _runner().columns, derived.lineage()
     refused = 0
     checks = _checks(folder)
     for check in checks.values():
         try:
-            prepared = prepare(check, columns, inputs)
+            prepared = prepare(check, columns, lineage)
             _print([f"{check.id}  ok", *(f"    for a person to look at: {flag}" for flag in prepared.review)])
         except CatalogueError as error:
             refused += 1
@@ -155,8 +145,7 @@ def lint_checks(folder: Path | None) -> int:
 
 def test_checks(folder: Path | None) -> int:
     """Run the case files of checks, print what differs, and return the exit code."""
-    inputs = derived.derived_inputs()
-    reference = reference_tables([DEFAULT_CATALOGUE])
+    runner = _runner()
     ran = wrong = 0
     with messages.progress() as progress:
         checks = _checks(folder)
@@ -164,7 +153,7 @@ def test_checks(folder: Path | None) -> int:
             progress("testing", check.id, number, len(checks))
             for case in read_cases(check):
                 ran += 1
-                _, differences = run_case(check, case, reference, derived.build, inputs)
+                _, differences = runner.run(check, case)
                 wrong += bool(differences)
                 _print(f"{check.id}  {case.name}: {line}" for line in differences)
     _print([f"{ran} cases of {len(checks)} checks: {ran - wrong} hold, {wrong} do not"])

@@ -34,6 +34,7 @@ class Wish:
     output: Path | None = None
     strict: bool = False
     findings_max: int = 200
+    details: bool = True
     check_seconds: float = 300.0
     memory_mb: int = 4096
 
@@ -61,6 +62,7 @@ def assessed(wish: Wish) -> Assessment:
         catalogues=wish.catalogues,
         strict=wish.strict,
         findings_max=wish.findings_max,
+        details=wish.details,
         limits=Limits(wish.memory_mb, wish.check_seconds),
     )
     with messages.progress() as progress:

@@ -137,6 +137,7 @@ def check(
         output=output,
         strict=strict,
         findings_max=findings,
+        details=report_format == "html",
         check_seconds=check_seconds,
         memory_mb=memory_mb,
     )

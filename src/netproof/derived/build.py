@@ -7,11 +7,12 @@ from graphlib import TopologicalSorter
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from netproof.tables.lineage import Lineage, lineage_of
 from netproof.tables.store import Store, quoted
 from netproof.tables.tree import parameters_read, tables_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from datetime import date
 
 
@@ -29,20 +30,34 @@ def derived_sql() -> dict[str, str]:
 
 
 @cache
-def derived_inputs() -> dict[str, frozenset[str]]:
-    """Return for every derived table the tables that it rests on in the end."""
-    inputs: dict[str, frozenset[str]] = {}
-    for name, text in derived_sql().items():
-        direct = tables_read(text)
-        inputs[name] = frozenset().union(*(inputs.get(table, {table}) for table in direct))
-    return inputs
+def lineage() -> Lineage:
+    """Return what every derived table rests on in the end."""
+    return lineage_of(derived_sql())
 
 
-def build(store: Store, as_of: date, *, progress: Callable[[str, int, int], None] | None = None) -> None:
-    """Create and fill every derived table for a date."""
+def build(
+    store: Store,
+    as_of: date,
+    *,
+    only: Collection[str] | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> None:
+    """Create and fill the derived tables for a date.
+
+    Args:
+        store: The tables that they rest on.
+        as_of: The date.
+        only: The tables that are wanted, with those between; None: all.
+        progress: Told the name of what is made, its number and how many there are.
+    """
     texts = derived_sql()
-    for number, (name, text) in enumerate(texts.items()):
+    wanted = set(texts if only is None else texts.keys() & only)
+    for name in reversed(texts):
+        if name in wanted:
+            wanted |= tables_read(texts[name]) & texts.keys()
+    for number, name in enumerate(name for name in texts if name in wanted):
         if progress:
-            progress(name, number, len(texts))
+            progress(name, number, len(wanted))
+        text = texts[name]
         named = {"as_of": as_of} if "as_of" in parameters_read(text) else None
         store.connection.execute(f"create table {quoted(name)} as {text}", named)

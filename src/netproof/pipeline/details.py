@@ -11,11 +11,6 @@ from netproof.tables.store import Store, key_text, quoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SHARES = {
-    "function": "select function::varchar, supplier_id::varchar from critical_component",
-    "region": "select region::varchar, supplier_id::varchar from active_component where zone = 'access'",
-}
-
 
 def details(store: Store, checks: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return the details of a report.
@@ -93,19 +88,14 @@ def _sites(store: Store) -> list[dict[str, Any]]:
 
 
 def _shares(store: Store) -> list[dict[str, Any]]:
-    """Return the suppliers' shares of each critical function and of each region's access network."""
-    shares = []
-    for dimension, select in _SHARES.items():
-        rows = store.rows(
-            f"with c(value, supplier_id) as ({select}) "
-            "select c.value, c.supplier_id, s.name, count(*), "
-            "sum(count(*)) over (partition by c.value)::bigint from c "
-            "left join supplier as s on c.supplier_id = s.supplier_id::varchar where c.value is not null "
-            "group by c.value, c.supplier_id, s.name order by c.value, count(*) desc, c.supplier_id"
-        )
-        names = ("value", "supplier_id", "supplier_name", "components", "total")
-        shares += [{"dimension": dimension, **dict(zip(names, row, strict=True))} for row in rows]
-    return shares
+    """Return the makers' shares of each critical function and of each region's access network."""
+    rows = store.rows(
+        "select h.dimension, h.value, h.supplier_id::varchar, s.name, h.components, h.total "
+        "from supplier_share as h left join supplier as s on h.supplier_id = s.supplier_id "
+        "order by h.dimension, h.value, h.components desc, h.supplier_id::varchar"
+    )
+    names = ("dimension", "value", "supplier_id", "supplier_name", "components", "total")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _rows(store: Store, checks: Sequence[dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:

@@ -56,7 +56,7 @@ def model(store: Store, request: Request, asked: Plan, results: Sequence[Result]
             "checks": _count(str(result.outcome) for result in results),
             "findings": {str(o): sum(r.counts.get(o, 0) for r in results) for o in FOUND},
         },
-        "details": details(store, checks),
+        "details": details(store, checks) if request.details else {},
     }
 
 

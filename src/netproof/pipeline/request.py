@@ -23,6 +23,7 @@ class Request:
         catalogues: Ids or OSCAL files; empty: what the network says.
         strict: Whether one unreadable value stops it.
         findings_max: Findings of a check that the report lists.
+        details: Whether the model holds what only a page shows: sites, shares, the rows found.
         stopped: Checks that did not finish in an earlier process, with the reason.
     """
 
@@ -31,6 +32,7 @@ class Request:
     catalogues: tuple[str, ...] = ()
     strict: bool = False
     findings_max: int = 1000
+    details: bool = True
     limits: Limits = field(default_factory=Limits)
     stopped: Mapping[str, str] = field(default_factory=dict)
 
@@ -42,6 +44,7 @@ class Request:
             "catalogues": list(self.catalogues),
             "strict": self.strict,
             "findings_max": self.findings_max,
+            "details": self.details,
             "memory_mb": self.limits.memory_mb,
             "seconds": self.limits.seconds,
             "stopped": dict(self.stopped),
@@ -56,6 +59,7 @@ class Request:
             catalogues=tuple(raw["catalogues"]),
             strict=raw["strict"],
             findings_max=raw["findings_max"],
+            details=raw["details"],
             limits=Limits(raw["memory_mb"], raw["seconds"]),
             stopped=raw["stopped"],
         )

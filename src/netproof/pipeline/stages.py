@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from netproof.catalogue.control import Catalogue
     from netproof.pipeline.request import Request
 
+COMPRESSED_ABOVE = 128_000_000
+"""Growth of the tables after which they are compressed [bytes]: about 200,000 components."""
+
 Progress = Callable[[str, str, int, int], None]
 """Told the stage, what it works on, its number and how many there are."""
 
@@ -82,7 +85,7 @@ def load(request: Request, asked: Plan, progress: Progress) -> Store:
     Raises:
         SourceError: A file is not what its name promises, or `strict` and a value is unreadable.
     """
-    store = Store.empty()
+    store = Store.empty(compressed_above=COMPRESSED_ABOVE)
     extra = [
         stage_rows(store, item.table, item.header, item.rows, file=item.file)
         for item in reference_tables(c.id for c in asked.catalogues)
@@ -123,11 +126,11 @@ def run_checks(
         before: Called when all is linted and the database is locked, before the first check.
     """
     columns = known_columns(store)
-    inputs = derived.derived_inputs()
+    lineage = derived.lineage()
     ready: dict[str, Prepared | str] = {}
     for check in asked.checks:
         try:
-            ready[check.id] = prepare(check, columns, inputs)
+            ready[check.id] = prepare(check, columns, lineage)
         except CatalogueError as error:
             ready[check.id] = str(error)
     lock(store.connection, request.limits)

@@ -89,7 +89,9 @@ def load(
         if progress:
             progress(plan.staged.file, number, len(plans))
         _take_in(store, plan)
+        store.compress()
         store.given.add(plan.staged.table)
+    store.compress(last=True)
 
 
 def _create_dictionaries(store: Store, plans: Sequence[_Plan]) -> None:

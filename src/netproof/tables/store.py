@@ -82,18 +82,22 @@ class Store:
     Attributes:
         connection: The in-memory DuckDB.
         given: Tables for which a source brought rows, if only a header.
+        compressed_above: Growth after which tables are compressed [bytes]; 0: never.
     """
 
     connection: duckdb.DuckDBPyConnection
     given: set[str] = field(default_factory=set)
+    compressed_above: int = 0
+    _compressed: int = 0
 
     @classmethod
-    def empty(cls, *, threads: int = 0, memory_mb: int = 0) -> Store:
+    def empty(cls, *, threads: int = 0, memory_mb: int = 0, compressed_above: int = 0) -> Store:
         """Return a store without tables.
 
         Args:
             threads: Threads that DuckDB may use; 0: one a core.
             memory_mb: Memory that DuckDB may use [MB]; 0: its own choice.
+            compressed_above: Growth after which tables are compressed [bytes]; 0: never.
         """
         config: dict[str, Any] = {"python_enable_replacements": False}
         if threads:
@@ -104,7 +108,7 @@ class Store:
         connection.execute("set enable_progress_bar = false")
         for name, columns in JUDGED.items():
             connection.execute(f"create table {name} ({columns})")
-        return cls(connection)
+        return cls(connection, compressed_above=compressed_above)
 
     def create_tables(self) -> None:
         """Create every specified table; its dictionaries must exist."""
@@ -113,6 +117,22 @@ class Store:
             self.connection.execute(
                 f"create table {quoted(spec.name)} ({columns}, _source usmallint, _row bigint)"
             )
+
+    def compress(self, *, last: bool = False) -> None:
+        """Compress the tables where they have grown by `compressed_above`: time for room.
+
+        Args:
+            last: Nothing more is loaded: compress what has grown since, if anything was before.
+        """
+        if not self.compressed_above:
+            return
+        if self._size() > self._compressed + self.compressed_above or (last and self._compressed):
+            self.connection.execute("checkpoint")
+            self._compressed = self._size()
+
+    def _size(self) -> int:
+        """Return what the tables take [bytes]."""
+        return int(self.value("select coalesce(sum(memory_usage_bytes), 0) from duckdb_memory()"))
 
     def rows(self, sql: str, parameters: Any = None) -> list[tuple[Any, ...]]:
         """Return the rows of a query."""

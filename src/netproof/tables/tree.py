@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,49 @@ def tables_read(text: str) -> frozenset[str]:
         if isinstance(node.get("cte_map"), dict):
             own.update(entry["key"] for entry in node["cte_map"].get("map", []))
     return frozenset(named - own)
+
+
+Needs = Mapping[str, frozenset[str]]
+
+
+def tables_needed(text: str, known: Needs) -> frozenset[str]:
+    """Return the tables without whose rows a SELECT has none.
+
+    Those that it only left-joins, or looks into in a condition, are not among them.
+
+    Args:
+        text: The SELECT.
+        known: What tables that are made of others need in their turn.
+    """
+    tree = parse(text)
+    return _needed(tree["statements"][0]["node"], known) if tree.get("statements") else frozenset()
+
+
+def _needed(node: dict[str, Any], known: Needs) -> frozenset[str]:
+    """Return the tables that a query node needs."""
+    own = dict(known)
+    for entry in node["cte_map"]["map"]:
+        own[entry["key"]] = _needed(entry["value"]["query_node"], own)
+    if node["type"] == "SELECT_NODE":
+        return _joined(node["from_table"], own)
+    if node["type"] == "SET_OPERATION_NODE":
+        return frozenset.intersection(*(_needed(child, own) for child in node["children"]))
+    return frozenset()
+
+
+def _joined(source: dict[str, Any], known: Needs) -> frozenset[str]:
+    """Return the tables that what stands after FROM needs."""
+    match source["type"]:
+        case "BASE_TABLE":
+            name = str(source["table_name"])
+            return known.get(name, frozenset({name}))
+        case "SUBQUERY":
+            return _needed(source["subquery"]["node"], known)
+        case "JOIN":
+            left, right = _joined(source["left"], known), _joined(source["right"], known)
+            kept = {"LEFT": left, "ANTI": left, "RIGHT": right, "FULL": left & right}
+            return kept.get(str(source["join_type"]), left | right)
+    return frozenset()
 
 
 @lru_cache(maxsize=512)

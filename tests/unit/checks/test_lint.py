@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from netproof.catalogue.loader import shipped_checks
-from netproof.checks.lint import Linted, lint
 from netproof.checks.neutral import COMPUTED, PROTECTED, VOCABULARY, protected_among
-from netproof.errors import CatalogueError
 from netproof.tables.spec import all_specs
 from tests.plain import plain_columns, plain_types
+from tests.unit.checks.linting import COLUMNS, linted, refused, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from netproof.catalogue.check import Check
 
-COLUMNS = {name: list(spec.names) for name, spec in all_specs().items()}
 GOOD = """-- Components that are not where their product's maker is known.
 select c.component_id as subject_id, 'fail' as outcome, 'maker ' || coalesce(p.supplier_id, '(unknown)') as reason
 from component as c left join product as p on c.product_id = p.product_id
@@ -28,41 +25,26 @@ order by subject_id
 """
 
 
-def _lint(text: str, **more: object) -> Linted:
-    options: dict[str, object] = {"columns": COLUMNS, "protected": PROTECTED, "parameters": {"as_of", "days"}}
-    return lint(text, **(options | more))  # type: ignore[arg-type]
-
-
-def _refused(text: str, **more: object) -> CatalogueError:
-    with pytest.raises(CatalogueError) as caught:
-        _lint(text, **more)
-    return caught.value
-
-
-def _where(condition: str) -> str:
-    return f"select component_id as subject_id, 'fail' as outcome, 'x' as reason from component where {condition}"
-
-
 def test_what_is_handed_on_names_database_and_schema() -> None:
-    linted = _lint(GOOD)
+    found = linted(GOOD)
 
-    assert "memory.main.component AS c" in linted.sql
-    assert "memory.main.product AS p" in linted.sql
-    assert "--" not in linted.sql
+    assert "memory.main.component AS c" in found.sql
+    assert "memory.main.product AS p" in found.sql
+    assert "--" not in found.sql
 
 
 def test_what_is_handed_on_says_what_is_read() -> None:
-    linted = _lint(GOOD)
+    found = linted(GOOD)
 
-    assert linted.tables == {"component", "product"}
-    assert linted.columns == {"component_id", "supplier_id", "product_id", "first_used_on", "subject_id"}
-    assert linted.parameters == {"as_of"}
-    assert linted.review == ()
+    assert found.tables == {"component", "product"}
+    assert found.columns == {"component_id", "supplier_id", "product_id", "first_used_on", "subject_id"}
+    assert found.parameters == {"as_of"}
+    assert found.review == ()
 
 
 def test_linting_what_was_rendered_changes_nothing_but_the_qualification() -> None:
-    once = _lint(GOOD).sql
-    again = _lint(once.replace("memory.main.", "")).sql
+    once = linted(GOOD).sql
+    again = linted(once.replace("memory.main.", "")).sql
 
     assert again == once
 
@@ -72,14 +54,14 @@ def test_a_table_of_with_is_not_a_table_that_is_read() -> None:
         "with core as (select component_id from component where zone = 'core') "
         "select component_id as subject_id from core"
     )
-    linted = _lint(text, kind="scope")
+    found = linted(text, kind="scope")
 
-    assert linted.tables == {"component"}
-    assert "FROM core" in linted.sql
+    assert found.tables == {"component"}
+    assert "FROM core" in found.sql
 
 
 def test_every_reason_has_line_and_column_of_the_text() -> None:
-    error = _refused(
+    error = refused(
         "select component_id as subject_id, 'fail' as outcome,\n"
         "  'Größe' || now() as reason\n"
         "from component\nwhere supplier_id = 'S1' and nosuch = 1"
@@ -95,14 +77,14 @@ def test_every_reason_has_line_and_column_of_the_text() -> None:
 
 
 def test_a_syntax_error_has_its_place() -> None:
-    assert str(_refused("select component_id\nfrom from x")).startswith(
+    assert str(refused("select component_id\nfrom from x")).startswith(
         "line 2, column 6: expected one SELECT"
     )
 
 
 def test_one_refusal_is_not_followed_by_its_consequences() -> None:
-    text = _where("lower(no) = 'a' and no || 'x' is null")
-    reasons = {line.split(": ", 1)[1] for line in str(_refused(text)).splitlines()}
+    text = where("lower(no) = 'a' and no || 'x' is null")
+    reasons = {line.split(": ", 1)[1] for line in str(refused(text)).splitlines()}
 
     assert reasons == {"expected a column of the tables in FROM, got no"}
 
@@ -125,7 +107,7 @@ def test_one_refusal_is_not_followed_by_its_consequences() -> None:
     ],
 )
 def test_a_neutral_condition_passes_without_a_flag(condition: str) -> None:
-    assert _lint(_where(condition)).review == ()
+    assert linted(where(condition)).review == ()
 
 
 SHOWN = [
@@ -149,7 +131,7 @@ SHOWN = [
 
 @pytest.mark.parametrize("text", SHOWN)
 def test_a_protected_column_may_be_shown(text: str) -> None:
-    assert _lint(text).review == ()
+    assert linted(text).review == ()
 
 
 def test_a_forbidden_word_is_found_however_it_is_written() -> None:
@@ -159,7 +141,7 @@ def test_a_forbidden_word_is_found_however_it_is_written() -> None:
         "$$sample-networks$$",
         "'Ｓample Networks'",
     ):
-        error = _refused(_where(f"function = {literal}"), names={"Sample Networks"})
+        error = refused(where(f"function = {literal}"), names={"Sample Networks"})
 
         assert "expected no supplier, product or country, got 'sample networks'" in str(error)
 
@@ -167,11 +149,11 @@ def test_a_forbidden_word_is_found_however_it_is_written() -> None:
 def test_a_forbidden_word_is_found_in_an_alias() -> None:
     text = "select sample_x.component_id as subject_id from component as sample_x"
 
-    assert "got 'sample' in 'sample_x'" in str(_refused(text, names={"sample"}, kind="scope"))
+    assert "got 'sample' in 'sample_x'" in str(refused(text, names={"sample"}, kind="scope"))
 
 
 def test_a_forbidden_word_inside_another_word_is_not_one() -> None:
-    assert _lint(_where("zone = 'core'"), names={"or", "co", "a"}).tables == {"component"}
+    assert linted(where("zone = 'core'"), names={"or", "co", "a"}).tables == {"component"}
 
 
 def test_a_table_without_specification_is_judged_by_column_name() -> None:
@@ -179,8 +161,8 @@ def test_a_table_without_specification_is_judged_by_column_name() -> None:
     for column in ("component_id", "supplier_name", "x_own"):
         text = f"select component_id as subject_id from made where {column} = 'a'"
 
-        assert f"protected column {column}" in str(_refused(text, columns=columns, kind="scope"))
-    assert _lint("select component_id as subject_id from made where zone = 'core' and total > 3",
+        assert f"protected column {column}" in str(refused(text, columns=columns, kind="scope"))
+    assert linted("select component_id as subject_id from made where zone = 'core' and total > 3",
                  columns=columns, kind="scope").tables == {"made"}  # fmt: skip
 
 
@@ -196,7 +178,7 @@ def test_a_computed_column_that_holds_no_text_names_nobody() -> None:
 
     assert protected_among("made", types) == {"component_id", "who", "pen"}
     text = "select component_id as subject_id from made where odd and date_diff('day', left_on, $as_of) > 3"
-    assert _lint(text, columns=columns, kind="scope").review == ()
+    assert linted(text, columns=columns, kind="scope").review == ()
 
 
 def test_a_column_of_ones_own_is_protected_in_every_table() -> None:
@@ -238,24 +220,8 @@ def test_a_shipped_check_passes_without_a_flag(
 ) -> None:
     columns = known()
     parameters = {"as_of", *(parameter.name for parameter in check.parameters)}
-    scope = _lint(check.scope, kind="scope", columns=columns, parameters=parameters)
-    sql = _lint(check.sql, columns=columns, parameters=parameters)
+    scope = linted(check.scope, kind="scope", columns=columns, parameters=parameters)
+    sql = linted(check.sql, columns=columns, parameters=parameters)
 
     assert scope.review + sql.review == ()
     assert scope.tables | sql.tables == set(check.reads)
-
-
-def test_a_shipped_check_is_linted_in_25_milliseconds() -> None:
-    columns = plain_columns()
-    slow = {}
-    for check in shipped_checks().values():
-        parameters = {"as_of", *(parameter.name for parameter in check.parameters)}
-        times = []
-        for _ in range(3):
-            start = time.process_time()
-            _lint(check.sql, columns=columns, parameters=parameters)
-            times.append(time.process_time() - start)
-        if min(times) > 0.025:
-            slow[check.id] = min(times)
-
-    assert slow == {}

@@ -8,6 +8,7 @@ import pytest
 
 from netproof.catalogue.check import Check, Family, Outcome, Parameter, Severity
 from netproof.checks.run import Prepared, Result, run
+from netproof.checks.sandbox import Limits, lock
 from netproof.errors import CatalogueError
 from netproof.tables.load import load
 from netproof.tables.rows import stage_rows
@@ -138,6 +139,49 @@ def test_what_returns_no_findings_is_an_error_and_never_a_pass(sql: str, words: 
     assert words in result.message
     assert store.value("select count(*) from component") == 2
     assert ran(store).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("limits", "inner", "message"),
+    [
+        (
+            Limits(seconds=0.05),
+            "select count(*) as n from range(1000000000) as a, range(1000000000) as b",
+            "expected an answer in its time, got none",
+        ),
+        (
+            Limits(memory_mb=50),
+            "select len(list(i)) as n from range(100000000) as t(i)",
+            "expected it to fit into its memory, got more",
+        ),
+    ],
+    ids=["time", "memory"],
+)
+def test_what_outgrows_its_limits_is_an_error_and_the_next_check_runs(
+    limits: Limits, inner: str, message: str
+) -> None:
+    store = store_of([["C1", None, None]])
+    lock(store.connection, limits)
+    result = ran(
+        store, f"select 'C1' as subject_id, 'fail' as outcome, cast(n as varchar) as reason from ({inner})"
+    )
+
+    assert (result.outcome, result.message) == (Outcome.ERROR, message)
+    assert ran(store).outcome is Outcome.FAIL
+
+
+def test_a_check_that_reads_no_table_does_not_mind_an_unreadable_row() -> None:
+    store = store_of([["C1", "x", None], ["", "y", None]])
+    prepared = Prepared(
+        check=replace(CHECK, reads=()),
+        sql="select 'C1' as subject_id, 'fail' as outcome, 'x' as reason where false",
+        scope="select 'C1' as subject_id",
+        columns=frozenset(),
+        inputs=frozenset(),
+        subject_inputs=frozenset(),
+    )
+
+    assert run(store, prepared, AS_OF, {}).outcome is Outcome.PASS
 
 
 def test_a_parameter_is_taken_only_if_the_check_has_it_and_of_its_type() -> None:

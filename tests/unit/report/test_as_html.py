@@ -242,17 +242,11 @@ def test_the_list_is_capped_and_says_so() -> None:
     assert "Showing 200 of 12,345, the worst first." in got
 
 
-def test_a_full_report_is_small_and_quick() -> None:
-    model = sample.model(findings_per_check=200)
-    report.write(SAMPLE, "html")
-
-    started = time.process_time()
-    html = report.write(model, "html")
-    took = time.process_time() - started
+def test_a_full_report_is_small() -> None:
+    html = report.write(sample.model(findings_per_check=200), "html")
 
     assert html.count('<dl class="row">') == 29 * 200
     assert len(html.encode()) < 5_000_000
-    assert took < 1
 
 
 def test_a_network_without_coordinates_says_so_in_place_of_the_map() -> None:

@@ -215,6 +215,7 @@ def _case(node: Node, scope: Scope) -> Value:
     scope.context.only(node, "case_checks", "else_expr")
     results = []
     for check in node["case_checks"]:
+        scope.context.only(check, "when_expr", "then_expr")
         condition(check["when_expr"], scope)
         results.append(value_of(check["then_expr"], scope))
     return chosen([*results, value_of(node["else_expr"], scope)])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netproof.checks.lint import expression
 from netproof.checks.lint.allow import (
     AGGREGATES,
     FRAMES,
-    INTERVALS,
     PARTS,
     PATTERNS,
     RANKINGS,
@@ -21,7 +20,7 @@ from netproof.checks.lint.value import NULL, TRUTH, UNKNOWN, Value, chosen, comp
 from netproof.checks.neutral import VOCABULARY
 
 if TYPE_CHECKING:
-    from netproof.checks.lint.context import Node
+    from netproof.checks.lint.context import Context, Node
     from netproof.checks.lint.scope import Scope
 
 _PREDICATES = PATTERNS | {"contains", "starts_with", "regexp_matches"}
@@ -79,6 +78,7 @@ def call(node: Node, path: list[str], scope: Scope) -> Value:
     if aggregate:
         expression.condition(node.get("filter"), scope)
         if name == "string_agg":
+            context.only(node["order_bys"], "orders")
             _orders(node, node["order_bys"]["orders"], scope, needed="string_agg without ORDER BY")
         return _aggregated(node, name, values, scope)
     return _scalar(node, name, rule, arguments, values, scope)
@@ -88,6 +88,8 @@ def _arguments(node: Node, name: str, rule: Rule, scope: Scope) -> list[Node] | 
     """Return the arguments if they are as the rule asks: how many, without name, literals."""
     context = scope.context
     raw = node.get("arguments", [])
+    for item in raw:
+        context.only(item, "expression", "name")
     arguments: list[Node] = [item["expression"] for item in raw]
     if any(item.get("name") for item in raw):
         context.refuse(node, f"{name}: expected arguments without name")
@@ -199,20 +201,46 @@ def interval(node: Node, scope: Scope) -> Value:
     name = node["function_name"]
     context.only(node, "arguments", "function_name", "qualified_name")
     arguments = _arguments(node, name, SCALARS[name], scope)
-    if arguments is None or name not in INTERVALS or len(node["qualified_name"]["path"]) != 1:
+    if arguments is None:
         return UNKNOWN
-    inner: Any = arguments[0]
-    for step in ("CAST", "FUNCTION", "CAST"):
-        if inner.get("class") == step and (step == "CAST" or inner.get("function_name") == "trunc"):
-            inner = inner["child"] if step == "CAST" else inner["arguments"][0]["expression"]
-        elif inner is not arguments[0]:
-            context.refuse(node, "expected interval with a whole number")
-            return UNKNOWN
-    value = expression.value_of(inner, scope)
+    value = expression.value_of(_amount(arguments[0], context), scope)
+    if value.refused:
+        return UNKNOWN
     if value.protected or not (value.whole or value.null):
         context.refuse(node, "expected interval with a whole number")
         return UNKNOWN
     return Value(sources=value.sources)
+
+
+def _amount(node: Node, context: Context) -> Node:
+    """Return n of `cast(trunc(cast(n as double)) as integer)`; of anything else the node itself."""
+    match node:
+        case {
+            "class": "CAST",
+            "type_expr": {"class": "TYPE", "type_name": "INTEGER" | "BIGINT"} as whole,
+            "child": {
+                "class": "FUNCTION",
+                "function_name": "trunc",
+                "arguments": [
+                    {
+                        "expression": {
+                            "class": "CAST",
+                            "type_expr": {"class": "TYPE", "type_name": "DOUBLE"} as number,
+                            "child": inner,
+                        } as inside
+                    }
+                ],
+            } as truncated,
+        }:
+            for cast in (node, inside):
+                context.only(cast, "child", "type_expr")
+            for target in (whole, number):
+                context.only(target, "type_name", "qualified_name")
+            context.only(truncated, "arguments", "function_name", "qualified_name")
+            amount: Node = inner
+            return amount
+        case _:
+            return node
 
 
 def _aggregated(node: Node, name: str, values: list[Value], scope: Scope) -> Value:
@@ -248,11 +276,7 @@ def window(node: Node, scope: Scope) -> Value:
         return UNKNOWN
     context.only(node, *_WINDOW_FIELDS, *(["filter_expr"] if name in AGGREGATES else []))
     for bound in ("start", "end"):
-        frame_expression = node.get(f"{bound}_expr")
-        if node.get(bound) not in FRAMES or (
-            frame_expression and frame_expression.get("class") != "CONSTANT"
-        ):
-            context.refuse(node, f"expected a window of ROWS with whole numbers, got {node.get(bound)}")
+        _frame(node, bound, scope)
     expression.condition(node.get("filter_expr"), scope)
     for partition in node["partitions"]:
         expression.unmixed(partition, expression.value_of(partition, scope), scope, "PARTITION BY")
@@ -272,12 +296,24 @@ def window(node: Node, scope: Scope) -> Value:
     return picked(chosen([value, *values[2:]]))
 
 
+def _frame(node: Node, bound: str, scope: Scope) -> None:
+    """Read one end of a window's frame."""
+    kind, number = node.get(bound), node.get(f"{bound}_expr")
+    if kind not in FRAMES:
+        scope.context.refuse(node, f"expected a window of ROWS, got {kind}")
+    elif number:
+        value = expression.value_of(number, scope)
+        if not value.refused and not (value.literal and value.whole and number["class"] == "CONSTANT"):
+            scope.context.refuse(node, f"{bound} of a window: expected a whole number, got something else")
+
+
 def _orders(node: Node, orders: list[Node], scope: Scope, *, needed: str = "", decides: bool = False) -> None:
     """Read the ORDER BY of a window or an aggregate."""
     context = scope.context
     if needed and not orders:
         context.refuse(node, f"expected an order that is always the same, got {needed}")
     for number, order in enumerate(orders):
+        context.only(order, "expression", "null_order")
         inner = order["expression"]
         value = expression.value_of(inner, scope)
         expression.unmixed(inner, value, scope, "ORDER BY")

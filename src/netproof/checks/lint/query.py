@@ -107,7 +107,9 @@ def _modifiers(node: Node, scope: Scope, outputs: Outputs, *, top: bool) -> None
     for modifier in node["modifiers"]:
         kind = modifier["type"]
         if kind == "ORDER_MODIFIER":
+            context.only(modifier, "orders")
             for order in modifier["orders"]:
+                context.only(order, "expression", "null_order")
                 inner = order["expression"]
                 _positional(inner, context, "ORDER BY")
                 value = value_of(inner, scope)
@@ -136,7 +138,7 @@ def _set_operation(
     sides = [read_query(child, context, ctes, outer, top=keeps_top) for child in node["children"]]
     if len({len(side) for side in sides}) > 1:
         context.refuse(node, f"expected as many columns on both sides, got {[len(side) for side in sides]}")
-        return []
+        return sides[0]
     scope = Scope(context, ctes, _subquery, outer)
     outputs: Outputs = []
     for column in zip(*sides, strict=True):

@@ -87,8 +87,6 @@ def chosen(values: Iterable[Value]) -> Value:
 def computed(values: Iterable[Value], *, whole: bool = False, date: bool = False) -> Value:
     """Return what is known of what a function makes of these: display text if one is protected."""
     every = list(values)
-    if any(value.refused for value in every):
-        return UNKNOWN
     protected = any(value.protected for value in every)
     return Value(
         protected=protected,

@@ -1,5 +1,5 @@
--- Sites with critical components that have links to too few other sites. Cell sites and offices are left out;
--- a site whose kind is not recorded is not.
+-- Sites with critical components that have links to too few other sites through which the core is reached.
+-- Cell sites and offices are left out, on both ends; a site whose kind is not recorded is not.
 with standing as (
     select distinct
         s.site_id,
@@ -11,11 +11,15 @@ with standing as (
 
 joined as (
     select
-        site_id,
-        count(distinct other_site_id) as others,
-        max(case when other_site_id is null then 1 else 0 end) as loose
-    from site_link
-    group by site_id
+        l.site_id,
+        count(distinct o.site_id) as others,
+        max(case when l.other_site_id is null then 1 else 0 end) as loose
+    from site_link as l
+    left join site as o
+        on
+            l.other_site_id = o.site_id
+            and (o.kind is null or o.kind in ('core_dc', 'regional_dc', 'edge', 'pop'))
+    group by l.site_id
 )
 
 select
@@ -26,8 +30,9 @@ select
     end as outcome,
     case
         when j.site_id is null then 'no link to another site is recorded'
-        when j.loose = 1 then 'links to ' || j.others || ' known sites; where others go is not recorded'
-        else 'links to ' || j.others || ' other site only'
+        when j.loose = 1
+            then 'links to ' || j.others || ' known sites towards the core; where others go is not recorded'
+        else 'sites towards the core to which it has links: ' || j.others
     end || case when s.kind is null then '; what kind of site it is, is not recorded' else '' end as reason
 from standing as s
 left join joined as j on s.site_id = j.site_id
