@@ -26,7 +26,7 @@ from netproof.pipeline.request import Request
 from netproof.pipeline.stages import load, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -140,7 +140,7 @@ def prepare_phases(scratch: Path) -> list[Phase]:
     columns_of = {name: store.connection.sql(sql).to_arrow_table() for name, sql in QUERIES.items()}
     data = indexed(columns_of)
     want = checked()
-    peers = {
+    peers: dict[str, Callable[[], Found]] = {
         "a loop in Python": lambda: looped(indexed(columns_of)),
         "a loop over indexes that are there": lambda: looped(data),
     }
