@@ -1,19 +1,24 @@
 """A requirement as data: the controls of an OSCAL catalog, with legal status, dates and sources.
 
-Reads OSCAL JSON that the official schema accepts; what netproof adds stands in props of its own
-namespace.
+Reads an OSCAL catalog that the official schema accepts; what netproof adds stands in props of its
+own namespace.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from netproof.catalogue.check import Reference
+from netproof.catalogue.prose import all_params, prose, written
+from netproof.errors import CatalogueError
 from netproof.oscal.read import read_document
+from netproof.oscal.select import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
 NAMESPACE = "https://netproof.example/ns/oscal"
 """Namespace of netproof's own props. Nothing lies at that address."""
@@ -65,49 +70,82 @@ def read_catalogue(name: str, text: str, *, place: str, mapping: Mapping[str, tu
     Raises:
         CatalogueError: It is not JSON, not a catalog, or breaks OSCAL's schema.
     """
-    catalog = read_document(text, "catalog", place=place)
+    return catalogue_of(name, read_document(text, "catalog", place=place), mapping)
+
+
+def catalogue_of(
+    name: str, catalog: Mapping[str, Any], mapping: Mapping[str, tuple[str, ...]], notes: Iterable[str] = ()
+) -> Catalogue:
+    """Return the catalogue that an OSCAL catalog's body says.
+
+    Args:
+        name: Its id within netproof.
+        catalog: The body, valid by the schema.
+        mapping: Control id → check ids.
+        notes: What was odd on the way to it.
+
+    Raises:
+        CatalogueError: A control stands there twice, or a date of netproof's own is none.
+    """
     metadata = catalog["metadata"]
-    controls = tuple(_control(raw, mapping) for raw in _walk(catalog))
+    found = list(walk(catalog))
+    twice = [control for control, number in Counter(raw["id"] for raw in found).items() if number > 1]
+    if twice:
+        raise CatalogueError(
+            f"{name}: expected every control once, got more than one of {', '.join(twice[:5])}",
+            hint="a profile that imports a control twice needs merge/combine with method use-first",
+        )
+    params = dict(all_params(catalog))
     return Catalogue(
         id=name,
         title=metadata["title"],
         version=metadata["version"],
         legal_status=_prop(metadata, "legal-status"),
-        notes=tuple(
-            p["remarks"] for p in metadata.get("props", []) if p["name"] == "note" and "remarks" in p
+        notes=(
+            *(p["remarks"] for p in _props(metadata) if p["name"] == "note" and "remarks" in p),
+            *notes,
         ),
-        controls=controls,
+        controls=tuple(_control(raw, mapping, params) for raw in found),
     )
 
 
-def _walk(parent: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the controls of a catalog, group or control, in order."""
-    for group in parent.get("groups", []):
-        yield from _walk(group)
-    for control in parent.get("controls", []):
-        yield control
-        yield from _walk(control)
+def _props(parent: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the props of netproof's own namespace; other people's words may mean something else."""
+    return [p for p in parent.get("props", ()) if p.get("ns") == NAMESPACE]
 
 
 def _prop(parent: Mapping[str, Any], name: str) -> str:
     """Return the value of a prop of that name; empty where there is none."""
-    return next((str(p["value"]) for p in parent.get("props", []) if p["name"] == name), "")
+    return next((str(p["value"]) for p in _props(parent) if p["name"] == name), "")
 
 
-def _control(raw: Mapping[str, Any], mapping: Mapping[str, tuple[str, ...]]) -> Control:
+def _day(raw: Mapping[str, Any], name: str) -> str:
+    """Return the value of a prop that is a date; empty where there is none."""
+    value = _prop(raw, name)
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise CatalogueError(
+            f"{raw['id']}: {name}: expected a date like 2026-11-01, got {value!r}"
+        ) from error
+
+
+def _control(
+    raw: Mapping[str, Any], mapping: Mapping[str, tuple[str, ...]], params: Mapping[str, Mapping[str, Any]]
+) -> Control:
     """Freeze a control."""
     sources = tuple(
         Reference(text=p.get("remarks", p["value"]), url=_url(p["value"]), tag=p.get("class", ""))
-        for p in raw.get("props", [])
+        for p in _props(raw)
         if p["name"] == "source"
     )
     return Control(
         id=raw["id"],
-        title=raw["title"],
-        prose="\n\n".join(_prose(raw.get("parts", []))),
+        title=written(raw["title"], params),
+        prose=prose(raw.get("parts", ()), params),
         legal_status=_prop(raw, "legal-status"),
-        valid_from=_prop(raw, "valid-from"),
-        valid_to=_prop(raw, "valid-to"),
+        valid_from=_day(raw, "valid-from"),
+        valid_to=_day(raw, "valid-to"),
         sources=sources,
         checks=mapping.get(raw["id"], ()),
     )
@@ -116,11 +154,3 @@ def _control(raw: Mapping[str, Any], mapping: Mapping[str, tuple[str, ...]]) -> 
 def _url(value: str) -> str:
     """Return the value where it is an address."""
     return value if value.startswith(("http://", "https://")) else ""
-
-
-def _prose(parts: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield the prose of statements, in order."""
-    for part in parts:
-        if "prose" in part:
-            yield part["prose"]
-        yield from _prose(part.get("parts", []))

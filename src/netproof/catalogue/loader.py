@@ -16,14 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netproof.catalogue.check import Check, read_check
-from netproof.catalogue.control import Catalogue, read_catalogue
+from netproof.catalogue.control import Catalogue, catalogue_of, read_catalogue
 from netproof.errors import CatalogueError
+from netproof.oscal.resolve import SUFFIXES, resolve_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from importlib.resources.abc import Traversable
 
 _ROOT = resources.files(__package__)
+
+DEFAULT_LIST = "de-tkg-2.0"
+"""Catalogue whose critical functions and admitted documents count for those that bring none."""
 
 
 def catalogue_ids() -> list[str]:
@@ -53,35 +57,55 @@ def shipped_catalogue(name: str) -> Catalogue:
 
 
 def open_catalogue(name: str, home: Path | None = None) -> Catalogue:
-    """Return a shipped catalogue by id, or one from an OSCAL file.
+    """Return a shipped catalogue by id, or one from an OSCAL catalog or profile in a file.
 
     A file's mapping lies beside it, `NAME.mapping.toml`; without it no control has a check.
 
     Raises:
-        CatalogueError: There is none, or it breaks its schema.
+        CatalogueError: There is none, it breaks its schema, or its mapping names what it has not.
     """
-    if not name.endswith(".json"):
+    if not name.lower().endswith(SUFFIXES):
         return shipped_catalogue(name)
     path = Path(name)
     if home is not None and not path.is_file():
         path = home / name
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"{name}: expected an OSCAL catalog in JSON, got {error}") from error
+    resolved = resolve_file(path)
     beside = path.with_suffix(".mapping.toml")
-    mapping = _mapping(beside.read_text("utf-8"), beside.name) if beside.is_file() else {}
-    return read_catalogue(path.stem, text, place=path.name, mapping=mapping)
+    mapping = read_mapping(beside) if beside.is_file() else {}
+    catalogue = catalogue_of(path.stem, resolved.catalog, mapping, resolved.notes)
+    known = [control.id for control in catalogue.controls]
+    for control in mapping:
+        if control not in known:
+            close = difflib.get_close_matches(control, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else ""
+            raise CatalogueError(
+                f"{beside.name}: expected a control of {path.name}, got {control!r}", hint=hint
+            )
+    return catalogue
+
+
+def read_mapping(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return a mapping file as control id → check ids.
+
+    Raises:
+        CatalogueError: It cannot be read or is none.
+    """
+    try:
+        return _mapping(path.read_text("utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path.name}: expected a mapping in TOML, got {error}") from error
 
 
 def _mapping(text: str, place: str) -> dict[str, tuple[str, ...]]:
     """Return a mapping file as control id → check ids."""
     try:
-        raw = tomllib.loads(text)
-        controls = raw.get("controls", {})
-        return {control: tuple(checks) for control, checks in controls.items()}
-    except (tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+        controls = tomllib.loads(text).get("controls", {})
+    except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{place}: expected [controls] with lists of check ids, got {error}") from error
+    for control, checks in controls.items() if isinstance(controls, dict) else [("controls", controls)]:
+        if not isinstance(checks, list) or not all(isinstance(check, str) for check in checks):
+            raise CatalogueError(f"{place}: {control}: expected a list of check ids, got {checks!r}")
+    return {control: tuple(checks) for control, checks in controls.items()}
 
 
 @cache
@@ -126,12 +150,11 @@ class ReferenceTable:
 
 
 def reference_tables(catalogues: Iterable[str]) -> list[ReferenceTable]:
-    """Return the tables that the named catalogues bring."""
+    """Return the tables that the named catalogues bring; the default ones where one brings none."""
     tables = []
-    for name in catalogues:
+    brings = [name if (_ROOT / "reference" / name).is_dir() else DEFAULT_LIST for name in catalogues]
+    for name in dict.fromkeys(brings):
         folder = _ROOT / "reference" / name
-        if not folder.is_dir():
-            continue
         for file in sorted(folder.iterdir(), key=lambda f: f.name):
             header, *rows = csv.reader(file.read_text("utf-8").splitlines(), strict=True)
             table = file.name.removesuffix(".csv")

@@ -1,40 +1,92 @@
-"""Reads an OSCAL document and holds it against NIST's official JSON schema.
+"""Reads an OSCAL document from JSON, YAML or XML and holds it against NIST's official JSON schema.
 
-The schema (1.2.3, public domain) lies beside this file. It is compiled only when a document is
-read, since that takes a moment.
+What a file is, its first sign tells: `{` JSON, `<` XML, anything else YAML. All three become the
+same plain values. Sizes and depths are bounded, since a file may be anybody's.
 """
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from netproof.errors import CatalogueError
+from netproof.oscal.validate import Pointer, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 SIZE_MAX = 64 << 20
-"""Longest document that is read [characters]."""
-_SHOWN = 5
+"""Longest document that is read [bytes]."""
+KINDS = ("catalog", "profile")
+"""The kinds of document that hold or choose controls."""
 
 
-@cache
-def _validator(kind: str) -> Any:
-    """Return the compiled schema of one kind of document.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An OSCAL document that the schema accepts.
 
-    The complete schema is "one of" all kinds, which would only say that a document is none of
-    them; the kind is known, so its own branch says what is wrong where.
+    Attributes:
+        place: File name, for errors.
     """
-    import jsonschema_rs  # noqa: PLC0415 - a tenth of a second that only readers of OSCAL pay
 
-    text = (resources.files(__package__) / "schema" / "oscal_complete_schema.json").read_text("utf-8")
-    schema = json.loads(text)
-    branch = next(branch for branch in schema.pop("oneOf") if kind in branch["properties"])
-    return jsonschema_rs.validator_for({**schema, **branch})
+    kind: str
+    body: dict[str, Any]
+    place: str
+    lines: Mapping[Pointer, int] = field(default_factory=dict)
+
+
+def read_file(path: Path, *, kinds: Sequence[str] = KINDS, place: str = "") -> Document:
+    """Return the OSCAL document in a file.
+
+    Raises:
+        CatalogueError: It cannot be read, is no such document, or breaks the schema.
+    """
+    place = place or path.name
+    expected = f"{place}: expected an OSCAL {' or '.join(kinds)} in JSON, YAML or XML"
+    try:
+        if not path.is_file():
+            raise CatalogueError(f"{expected}, got no such file")
+        size = path.stat().st_size
+        if size > SIZE_MAX:
+            raise CatalogueError(f"{expected} of at most {SIZE_MAX:,} bytes, got {size:,}")
+        data = path.read_bytes()
+    except OSError as error:
+        raise CatalogueError(f"{expected}, got {error.strerror or error}") from error
+    return read_bytes(data, kinds=kinds, place=place)
+
+
+def read_bytes(data: bytes, *, kinds: Sequence[str] = KINDS, place: str) -> Document:
+    """Return the OSCAL document in some bytes.
+
+    Raises:
+        CatalogueError: It is no such document, or breaks the schema; each breach by its JSON
+            pointer, in XML by its line too.
+    """
+    if len(data) > SIZE_MAX:
+        raise CatalogueError(f"{place}: expected at most {SIZE_MAX:,} bytes, got {len(data):,}")
+    lines: Mapping[Pointer, int] = {}
+    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if start == b"<" or data[:2] in {b"\xfe\xff", b"\xff\xfe"}:
+        from netproof.oscal.xml_read import parse_xml  # noqa: PLC0415 - few documents are XML
+
+        document, lines = parse_xml(data, kinds, place=place)
+    elif start in {b"{", b"["}:
+        document = _parse_json(data.removeprefix(b"\xef\xbb\xbf"), place)
+    else:
+        from netproof.oscal.yaml_read import parse_yaml  # noqa: PLC0415 - few documents are YAML
+
+        document = parse_yaml(_decoded(data, place), place=place)
+    kind = _kind(document, kinds, place)
+    validate(document, kind, place=place, lines=lines)
+    body: dict[str, Any] = document[kind]
+    return Document(kind, body, place, lines)
 
 
 def read_document(text: str, kind: str, *, place: str) -> dict[str, Any]:
-    """Return the body of an OSCAL document.
+    """Return the body of an OSCAL document in JSON.
 
     Args:
         text: JSON.
@@ -47,27 +99,37 @@ def read_document(text: str, kind: str, *, place: str) -> dict[str, Any]:
     """
     if len(text) > SIZE_MAX:
         raise CatalogueError(f"{place}: expected at most {SIZE_MAX:,} characters, got {len(text):,}")
+    document = _parse_json(text, place)
+    _kind(document, (kind,), place)
+    validate(document, kind, place=place)
+    body: dict[str, Any] = document[kind]
+    return body
+
+
+def _decoded(data: bytes, place: str) -> str:
+    """Return the text of some bytes."""
     try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{place}: expected UTF-8, got {error.reason} at byte {error.start}") from error
+
+
+def _parse_json(data: str | bytes, place: str) -> Any:
+    """Return what JSON says."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
         raise CatalogueError(
             f"{place}:{error.lineno}:{error.colno}: expected JSON, got {error.msg}"
         ) from error
-    except RecursionError as error:
-        raise CatalogueError(f"{place}: expected an OSCAL {kind}, got JSON nested too deep") from error
-    if not isinstance(document, dict) or kind not in document:
-        got = ", ".join(list(document)[:3]) if isinstance(document, dict) else type(document).__name__
-        raise CatalogueError(f"{place}: expected an OSCAL {kind}, got {got or 'nothing'}")
-    breaches = []
-    for breach in _validator(kind).iter_errors(document):
-        pointer = "/" + "/".join(str(part) for part in breach.instance_path)
-        breaches.append(f"{place}:{pointer}: {breach.message[:300]}")
-        if len(breaches) == _SHOWN:
-            break
-    if breaches:
-        raise CatalogueError(
-            "expected a document after OSCAL 1.2.3, got\n  " + "\n  ".join(breaches),
-            hint="the pointer names the place in the file",
+
+
+def _kind(document: Any, kinds: Sequence[str], place: str) -> str:
+    """Return which of the wanted kinds a document is."""
+    found = next((kind for kind in kinds if isinstance(document, dict) and kind in document), "")
+    if not found:
+        got = (
+            ", ".join(map(str, list(document)[:3])) if isinstance(document, dict) else type(document).__name__
         )
-    body: dict[str, Any] = document[kind]
-    return body
+        raise CatalogueError(f"{place}: expected an OSCAL {' or '.join(kinds)}, got {got[:120] or 'nothing'}")
+    return found
