@@ -13,6 +13,8 @@ from netproof.report.words import (
     FAMILY_QUESTION,
     OUTCOME,
     Model,
+    accepted,
+    basis_words,
     besides,
     extent,
     flowing,
@@ -22,6 +24,7 @@ from netproof.report.words import (
     tally,
     totals,
     visible,
+    waiver_words,
 )
 
 if TYPE_CHECKING:
@@ -123,8 +126,8 @@ def _catalogue(
             (f"  {flowing(requirement['title'])}", "bold"),
             hang=_hang(lead),
         )
-        if not requirement["checks"]:
-            page.line(2, ("no check answers this from tables; a person must", ""))
+        for words in basis_words(requirement):
+            page.line(2, (words, ""), hang=2)
         for check_id in requirement["checks"]:
             if check_id in checks and check_id not in told:
                 _check(page, checks[check_id], findings)
@@ -157,7 +160,7 @@ def _check(page: _Page, check: dict[str, Any], findings: int) -> None:
     )
     if check["message"]:
         page.line(6, (flowing(check["message"]), ""))
-    if check["outcome"] in ("pass", "not_applicable"):
+    if check["outcome"] in ("pass", "not_applicable") and not check["counts"].get("waived"):
         return
     more = besides(check)
     if more:
@@ -177,12 +180,20 @@ def _finding(finding: dict[str, Any], known: str) -> list[tuple[str, str]]:
     place = f"  [{where(source['file'], source['line'])}]" if source else ""
     subject = finding["subject_id"] or "(empty)"
     outcome = [] if finding["outcome"] == known else [_outcome(finding["outcome"]), (": ", "")]
-    return [(f"{subject}: ", "bold"), *outcome, (finding["reason"], ""), (place, "dim")]
+    waiver = waiver_words(finding)
+    told = [(f"; {waiver}", "italic")] if waiver else []
+    return [(f"{subject}: ", "bold"), *outcome, (finding["reason"], ""), *told, (place, "dim")]
 
 
 def where(file: str | None, line: int | None) -> str:
     """`file:line`, or as much of it as is known."""
     return f"{file or '(no file)'}" + (f":{line}" if line is not None else "")
+
+
+def _tally(counts: dict[str, int]) -> str:
+    """Findings by outcome, and those that are accepted."""
+    parts = (tally(counts, zero=""), accepted(counts))
+    return ", ".join(part for part in parts if part) or "no findings"
 
 
 def _families(page: _Page, families: list[dict[str, Any]]) -> None:
@@ -196,7 +207,7 @@ def _families(page: _Page, families: list[dict[str, Any]]) -> None:
             2,
             (f"{family['title']}: ", ""),
             _outcome(family["outcome"]),
-            (f" ({tally(family['counts'], zero='no findings')})", ""),
+            (f" ({_tally(family['counts'])})", ""),
             hang=2,
         )
         page.line(6, (FAMILY_QUESTION[family["id"]], "dim"))

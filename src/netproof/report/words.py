@@ -106,6 +106,44 @@ def tally(counts: dict[str, int], *, zero: str = "none") -> str:
     return ", ".join(parts) or zero
 
 
+def accepted(counts: dict[str, int]) -> str:
+    """How many findings are accepted: `2 accepted`; empty when there are none."""
+    return f"{number(counts['waived'])} accepted" if counts.get("waived") else ""
+
+
+def waiver_words(finding: dict[str, Any]) -> str:
+    """What a waiver says of a finding: accepted until when, by whom and why; empty without one."""
+    held, ended = finding.get("waiver"), finding.get("waiver_ended")
+    if held:
+        return f"accepted until {held['ends_on']} by {held['owner']}: {flowing(held['reason'])}"
+    if ended:
+        return f"was accepted until {ended['ends_on']} by {ended['owner']}, counts again"
+    return ""
+
+
+def answer_words(requirement: dict[str, Any]) -> str:
+    """Who answered a requirement, when, with which document, and whether that counts; empty without one."""
+    answer = requirement.get("answer")
+    if not answer:
+        return ""
+    until = f", valid until {answer['valid_to']}" if answer["valid_to"] else ""
+    shown = f", document {answer['document']}" if answer["document"] else ""
+    note = f" ({flowing(answer['note'])})" if answer["note"] else ""
+    said = answer["answer"].replace("_", " ")
+    told = f"answered {said} by {answer['role']} on {answer['answered_on']}{until}{shown}{note}"
+    return told if answer["counts"] else f"{told}; does not count: {answer['reason']}"
+
+
+def basis_words(requirement: dict[str, Any]) -> list[str]:
+    """What a requirement rests on besides its checks: its answer, and why its outcome is what it is."""
+    answer, reason = answer_words(requirement), flowing(requirement.get("reason") or "")
+    if answer and requirement["answer"]["reason"] == requirement.get("reason"):
+        return [answer]
+    if not answer and not reason and not requirement["checks"]:
+        return ["no check answers this from tables; a person must"]
+    return [words for words in (answer, reason) if words]
+
+
 def extent(check: dict[str, Any]) -> str:
     """How many of a check's subjects its outcome is about: `12 of 3,410 components`."""
     outcome, whole = check["outcome"], check["in_scope"]
@@ -122,7 +160,7 @@ def extent(check: dict[str, Any]) -> str:
 def besides(check: dict[str, Any]) -> str:
     """The counts that `extent` does not name: `30 without evidence`; empty when there are none."""
     rest = {key: n for key, n in check["counts"].items() if key != check["outcome"]}
-    return tally(rest, zero="")
+    return ", ".join(part for part in (tally(rest, zero=""), accepted(check["counts"])) if part)
 
 
 def totals(summary: dict[str, int]) -> str:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import itertools
 import re
-import time
 from html.parser import HTMLParser
 from typing import Any
 

@@ -1,0 +1,47 @@
+"""In which formats differences and forecasts can be written.
+
+A new format is one file with a function `(model, width) -> str` and one line here.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from netproof.errors import ReportError
+
+if TYPE_CHECKING:
+    from netproof.report.words import Model
+
+FORMATS: Final = {
+    "diff": {"json": "diff_json", "terminal": "diff_terminal"},
+    "catalogue-diff": {"json": "diff_json", "terminal": "diff_catalogue"},
+    "forecast": {"json": "diff_json", "terminal": "forecast_terminal"},
+}
+"""For each answer, the names of its formats and the files beside this one whose `text` writes them."""
+
+
+def write_answer(answer: str, model: Model, name: str, *, width: int | None = None) -> str:
+    """Return an answer as text.
+
+    Args:
+        answer: A key of `FORMATS`.
+        model: The answer's model.
+        name: One of its formats.
+        width: Columns of the paper, for formats that break lines; None: the format's own.
+
+    Raises:
+        ReportError: There is no such format.
+    """
+    known(answer, name)
+    return str(import_module(f"netproof.report.{FORMATS[answer][name]}").text(model, width))
+
+
+def known(answer: str, name: str) -> None:
+    """Refuse a format that an answer does not have.
+
+    Raises:
+        ReportError: There is no such format.
+    """
+    if name not in FORMATS[answer]:
+        raise ReportError(f"--format: expected {', '.join(FORMATS[answer])}, got {name!r}")
