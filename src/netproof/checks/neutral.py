@@ -33,15 +33,16 @@ _PLAIN_TYPES = frozenset({ColumnType.BOOLEAN, ColumnType.DATE, ColumnType.NUMBER
 _PLAIN_DOMAINS = frozenset({"function", "scheme", "signal", "catalogue_id", "function_class", "observer"})
 """Dictionaries that hold the catalogue's words, or the name of a measuring tool, not of a supplier."""
 _PLAIN_LISTS = frozenset({("certificate", "requirement_documents"), ("critical_function", "schemes")})
-_NAMING_NUMBERS = frozenset({("supplier", "pen")})
+_NAMING_NUMBERS = frozenset({("supplier", "pen"), ("restriction", "supplier_pen")})
 
 COMPUTED = frozenset(
     {
         # amounts, ranks, states and words of the catalogue; what is not here is protected there
-        "components", "deadline", "dimension", "document_admitted", "document_key", "documents", "done_on",
-        "feeds", "function_class", "known", "last_heard_on", "later", "live_on", "route", "scheme",
-        "scheme_asked", "schemes", "security", "selected", "share", "signals", "total", "tree_rank",
-        "unclear", "up", "valid", "valid_on_date", "version_covered",
+        "allowed", "binding", "certain", "components", "deadline", "dimension", "document_admitted",
+        "document_key", "documents", "done_on", "exceeded", "feeds", "function_class", "hypothetical",
+        "known", "last_heard_on", "later", "live_on", "route", "running", "scheme", "scheme_asked",
+        "schemes", "security", "selected", "share", "signals", "total", "tree_rank", "unclear", "uncounted",
+        "up", "valid", "valid_on_date", "version_covered",
     }
 )  # fmt: skip
 """Columns of computed tables that name nobody."""
@@ -148,7 +149,7 @@ DATES = frozenset(
 
 WHOLE = frozenset(
     column.name for _, column in _columns() if column.type in {ColumnType.INTEGER, ColumnType.BOOLEAN}
-) | {"components", "total", "tree_rank", "nth", "known", "valid"}
+) | {"allowed", "certain", "components", "known", "nth", "total", "tree_rank", "uncounted", "valid"}
 """Columns that hold whole numbers or yes/no, by name."""
 
 

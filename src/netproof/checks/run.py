@@ -57,7 +57,8 @@ class Result:
     Attributes:
         in_scope: Subjects that were judged.
         findings: Columns subject_id, outcome, reason; sorted by outcome, worst first, then subject.
-        counts: Findings by outcome.
+        counts: Findings by outcome, without those that a waiver accepts.
+        waived: Findings that a waiver accepts.
         message: Why it did not finish; empty where it did.
     """
 
@@ -67,6 +68,7 @@ class Result:
     findings: pa.Table
     counts: Mapping[Outcome, int] = field(default_factory=dict)
     message: str = ""
+    waived: int = 0
 
 
 def failed(check: Check, message: str) -> Result:

@@ -6,7 +6,7 @@ its file, the file's digest and its position; what cannot be read goes to `impor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -90,8 +90,8 @@ class _Reader:
         self.digests.append((number, self.pool.submit(file_digest, path)))
         self.staged.append(Staged(spec.name, relation, columns, "file_row_number + 1", number, place))
 
-    def database(self, path: Path) -> None:
-        """Stage the tables of a `.duckdb` file."""
+    def database(self, path: Path, only: Collection[str] | None) -> None:
+        """Stage the tables of a `.duckdb` file, or only some of them."""
         try:
             self.store.connection.execute(f"attach {literal(str(path))} as given_file (read_only)")
         except duckdb.Error as error:
@@ -105,6 +105,8 @@ class _Reader:
             if name.startswith(("x_", "_")):
                 continue
             spec = _spec(name, path.name)
+            if only is not None and name not in only:
+                continue
             described = self.store.rows(
                 "select column_name, data_type from duckdb_columns() where database_name = 'given_file' "
                 "and schema_name = 'main' and table_name = ? order by column_index",
@@ -135,15 +137,21 @@ class _Reader:
 
 
 def read_folder(
-    store: Store, path: Path, *, extra: Iterable[Staged] = (), progress: Progress | None = None
+    store: Store,
+    path: Path,
+    *,
+    extra: Iterable[Staged] = (),
+    only: Collection[str] | None = None,
+    progress: Progress | None = None,
 ) -> None:
-    """Read all tables of a network into the store.
+    """Read the tables of a network into the store.
 
     Args:
         store: A store without tables.
         path: The network's folder, or a `.duckdb` file.
-        extra: What else is to be loaded with it (the catalogue's own tables), where the
-            folder does not bring a table of that name.
+        extra: What else is to be loaded with it: a catalogue's own tables where the folder
+            does not bring a table of that name, and further rows of the operator's tables.
+        only: The tables that are wanted, which may be none; None: all that there are.
         progress: Told the name of what is read, its number and how many there are.
 
     Raises:
@@ -155,23 +163,38 @@ def read_folder(
             store, home, pool, number=int(store.value("select coalesce(max(source_no), 0) from source"))
         )
         if path.is_dir():
-            found = list(table_files(path))
+            found = [item for item in table_files(path) if only is None or item[0].name in only]
             for number, (spec, file) in enumerate(found):
                 if progress:
                     progress(file.name, number, len(found))
                 (reader.csv if file.suffix == ".csv" else reader.parquet)(spec, file)
         else:
-            reader.database(path)
-        if not reader.staged:
+            reader.database(path, only)
+        if not reader.staged and only is None:
             known = [s.name for s in all_specs().values() if s.kind is TableKind.INPUT]
             raise SourceError(
                 f"{path}: expected at least one table, got none",
                 hint="put in component.csv, site.csv ... (tables: " + ", ".join(known) + ")",
             )
         brought = {item.table for item in reader.staged}
-        staged = [*reader.staged, *(item for item in extra if item.table not in brought)]
+        staged = [*reader.staged, *(item for item in extra if _added(item.table, brought))]
         load(store, staged, progress=progress)
         reader.finish()
+
+
+def _added(table: str, brought: set[str]) -> bool:
+    """Return whether further rows of a table are loaded; the operator's reference tables take their place."""
+    return table not in brought or all_specs()[table].kind is TableKind.INPUT
+
+
+def brings(path: Path, table: str) -> bool:
+    """Return whether a network's folder or file has a table, without reading it."""
+    if path.is_dir():
+        return (path / table).is_dir() or any((path / f"{table}{end}").is_file() for end in SUFFIXES)
+    with duckdb.connect(path, read_only=True) as connection:
+        return bool(
+            connection.execute("select 1 from duckdb_tables() where table_name = ?", [table]).fetchone()
+        )
 
 
 def table_files(folder: Path) -> Iterable[tuple[TableSpec, Path]]:
@@ -225,6 +248,10 @@ def _spec(name: str, place: str) -> TableSpec:
         raise SourceError(
             f"{place}: expected a known table, got {name!r}",
             hint=nearest(name, list(specs)) + " (a file of one's own begins with x_)",
+        )
+    if specs[name].kind is TableKind.COMPUTED:
+        raise SourceError(
+            f"{place}: table {name} is computed, never read", hint="take it out: netproof makes it itself"
         )
     return specs[name]
 

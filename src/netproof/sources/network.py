@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEFAULT_CATALOGUE = "de-tkg-2.0"
-_KNOWN = ("name", "country", "as_of", "catalogues", "checks", "parameters")
+_KNOWN = ("name", "country", "as_of", "catalogues", "restrictions", "checks", "parameters")
 _EXAMPLE = 'name = "My network"'
 
 Parameter = int | float | str | bool | date
@@ -33,6 +33,7 @@ class Network:
         path: The folder, or the `.duckdb` file.
         as_of: The date that it is checked for when nobody names one.
         catalogues: Ids of shipped catalogues, or OSCAL files in the folder.
+        restrictions: Ids of shipped sets of restrictions that count here.
         checks: Folders of the operator's own checks.
         parameters: By check id, then by parameter.
     """
@@ -42,6 +43,7 @@ class Network:
     country: str = ""
     as_of: date | None = None
     catalogues: tuple[str, ...] = (DEFAULT_CATALOGUE,)
+    restrictions: tuple[str, ...] = ()
     checks: tuple[Path, ...] = ()
     parameters: Mapping[str, Mapping[str, Parameter]] = field(default_factory=dict)
 
@@ -102,6 +104,7 @@ def _read(path: Path, settings: Path) -> Network:
         country=_text(raw, "country", place),
         as_of=as_of,
         catalogues=_texts(raw, "catalogues", place, (DEFAULT_CATALOGUE,)),
+        restrictions=_texts(raw, "restrictions", place, ()),
         checks=tuple(_inside(path, folder, place) for folder in _texts(raw, "checks", place, ())),
         parameters=_parameters(raw, place),
     )

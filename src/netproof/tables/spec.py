@@ -43,6 +43,8 @@ class TableKind(StrEnum):
     """The operator, as a file in the folder."""
     REFERENCE = "reference"
     """The catalogue, unless the folder brings its own."""
+    COMPUTED = "computed"
+    """Netproof, while it reads; no file of the folder is taken for it."""
 
 
 @dataclass(frozen=True, slots=True)
