@@ -40,9 +40,10 @@ def _fill(
         if progress:
             progress(name, number, len(operator.frames))
         write_table(folder / f"{name}.{format_}", all_specs()[name], frame)
-    (folder / "documents").mkdir()
-    for name, content in operator.documents.items():
-        (folder / "documents" / name).write_bytes(content)
+    for place, files in (("documents", operator.documents), ("trust", operator.trust)):
+        (folder / place).mkdir()
+        for name, content in files.items():
+            (folder / place / name).write_bytes(content)
     rows = {name: len(frame) for name, frame in operator.frames.items()}
     texts = {"network.toml": network_toml(), "README.md": readme(rows, sites, seed)}
     if sites <= LISTED:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from netproof.demo.equipment import equip
 from netproof.demo.evidence import documents, evidence_frames
+from netproof.demo.faults_documents import POLICY
 from netproof.demo.geography import place_sites, read_districts
 from netproof.demo.market import read_market
 from netproof.demo.network import network_frames
-from netproof.demo.people import people_frames
+from netproof.demo.people import open_channels, people_frames
 from netproof.demo.plant import plant
 from netproof.demo.running import running_frames
 from netproof.demo.wiring import depend, wire
@@ -30,11 +31,13 @@ class Operator:
     Attributes:
         frames: All tables, by name.
         documents: The files of folder documents/, by name.
+        trust: The files of folder trust/, by name.
         planted: What is wrong with it on purpose.
     """
 
     frames: Frames
     documents: dict[str, bytes]
+    trust: dict[str, bytes]
     planted: tuple[Planted, ...]
 
 
@@ -57,7 +60,11 @@ def make(sites: int, seed: int) -> Operator:
     frames |= evidence_frames(market)
     frames |= running_frames(fleet, market, component, seed)
     frames |= people_frames(fleet, market, component, sites, seed)
+    open_channels(frames)
     planted = plant(frames, places, fleet, market)
     named = set(frames["declaration"]["document"].tolist())
     files = {name: content for name, content in documents(market).items() if name in named}
-    return Operator(frames, files, planted)
+    from netproof.demo.signatures import signatures  # noqa: PLC0415 - slow to import
+
+    signed, trust = signatures(frames, files)
+    return Operator(frames, signed | POLICY, trust, planted)

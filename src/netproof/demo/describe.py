@@ -61,7 +61,8 @@ placed. Sources: © Statistisches Bundesamt (Destatis), 2018, CC BY 4.0; GeoName
 
 - `network.toml` says what is checked and for which date.
 - `<table>.csv` or `.parquet` are the tables.
-- `documents/` holds the declarations that table declaration names, with their digests.
+- `documents/` holds what tables declaration and answer name, with made-up signatures (`.p7s`) beside it.
+- `trust/` holds the certificate of a made-up authority, against which those signatures are verified.
 - `planted.toml`, in networks of up to 2,000 sites, lists every fault that was planted: what the checks
   must find, and nothing else.
 

@@ -24,7 +24,8 @@ FACTORS = ("state_link", "home_law", "ownership", "supply_assurance", "quality")
 PUBLISHED = (days(2023, 3, 6), days(2024, 9, 16), days(2025, 4, 7), days(2024, 1, 22), days(2026, 9, 28))
 """First days of publication of the five versions of a product."""
 
-STATUS = ("superseded", "superseded", "current", "withdrawn", "current")
+STATUS = ("current", "current", "current", "withdrawn", "current")
+"""Suppliers keep several lines current; a fault makes one of them superseded."""
 
 TWO_YEARS = 730
 """How long a NESAS CCS-GI or BSZ certificate is valid (BSI TR-03163, 27.02.2025)."""
@@ -37,6 +38,13 @@ def declaration_text(declaration_id: str, supplier: Supplier, form: str) -> str:
         f"MADE UP: an example of netproof. No such company exists and nobody signed this.\n\n"
         f"Declaration {declaration_id} ({form})\n{supplier.name} declares to Musternetz:\n\n{clauses}"
     )
+
+
+def lei(number: int) -> str:
+    """Return a made-up legal entity identifier; its check digits are right (ISO 17442)."""
+    stem = f"MADEUP{number:012}"
+    digits = "".join(str(int(sign, 36)) for sign in f"{stem}00")
+    return f"{stem}{98 - int(digits) % 97:02}"
 
 
 def _declarers(market: Market) -> list[Supplier]:
@@ -66,8 +74,9 @@ def _supplier_frames(market: Market) -> Frames:
     alias += [
         (supplier.supplier_id.replace("_", "-"), "slug", supplier.supplier_id) for supplier in suppliers
     ]
-    rated = [(supplier, factor) for supplier in makers for factor in FACTORS]
-    ratings = ("low", "low", "medium", "low", "high", "medium", "low")
+    sellers = {item.supplier_id for item in market.products if item.versions}
+    rated = [(row, factor) for row in suppliers if row.supplier_id in sellers for factor in FACTORS]
+    ratings = ("low", "low", "medium", "low", "low", "medium", "low")
     subs = market.sub_suppliers
     return {
         "supplier": Frame(
@@ -75,6 +84,7 @@ def _supplier_frames(market: Market) -> Frames:
             name=texts([supplier.name for supplier in suppliers]),
             country=texts([supplier.country for supplier in suppliers]),
             parent_id=texts([supplier.parent_id for supplier in suppliers]),
+            lei=texts([lei(number) for number in range(1, len(suppliers) + 1)]),
             pen=np.array([UNKNOWN if supplier.pen is None else supplier.pen for supplier in suppliers]),
         ),
         "supplier_alias": Frame(

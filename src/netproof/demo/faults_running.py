@@ -31,11 +31,12 @@ def _releases(ground: Ground) -> None:
     for check in ("INT-001", "INT-002"):
         ground.note(check, "no_evidence", [ground.ids[li]], "the supplier published no digest")
     ems = _one(ground, "EMS")
-    version = f"{component['version'][ems]}-custom"
+    version = "custom build"
     component["version"][ems] = version
     observation["version"][ground.measured(ems)] = version
     observation["sha256"][ground.measured(ems)] = sha256(b"custom build").digest()
     ground.note("INT-001", "fail", [ground.ids[ems]], f"version {version} is no release")
+    ground.note("INT-008", "needs_review", [ground.ids[ems]], f"version {version} cannot be put in order")
     for check in ("INT-002", "INT-003"):
         ground.note(check, "no_evidence", [ground.ids[ems]], f"nobody published version {version}")
 
@@ -88,6 +89,7 @@ def _monitors(ground: Ground) -> None:
     frozen = ground.named(np.array([_one(ground, "UDM")]))
     monitor["last_seen_at"][monitor.among("component_id", frozen)] = (AS_OF - 7) * DAY_S
     ground.note("MON-002", "fail", frozen, "last heard a week ago, though its state is up")
+    ground.note("MON-005", "needs_review", frozen, "said to be up, not heard for a week")
     plain = ground.named(ground.every(5))
     rows = monitor.among("component_id", plain)
     monitor.drop(rows[monitor["signal"][rows] != "up"])
@@ -101,6 +103,7 @@ def _own_people(ground: Ground) -> None:
     trainee = str(person["person_id"][person.where(role="trainee")[0]])
     done = ground.work(routers, trainee, days(2026, 8, 19))
     ground.note("STAFF-001", "fail", done, "a trainee whose instruction ended on 2024-02-29")
+    ground.note("STAFF-008", "fail", done, "a trainee without instruction in transport")
     nobody = ground.work(routers, None, days(2026, 9, 2))
     ground.note("STAFF-003", "fail", nobody, "no person is recorded")
     ground.note("STAFF-001", "no_evidence", nobody, "no person is recorded")
@@ -118,7 +121,11 @@ def _own_people(ground: Ground) -> None:
         valid_from=days(2026, 1, 12),
         valid_to=days(2027, 1, 11),
     )
-    ground.work([udm], new, days(2026, 6, 15))
+    done = ground.work([udm], new, days(2026, 6, 15))
+    ground.note("STAFF-008", "fail", done, "somebody new, not instructed in the core")
+    ground.note("STAFF-006", "needs_review", [new], "the instruction ends on 2027-01-11")
+    done = ground.work([udm], known, days(2026, 9, 9), remote=True, from_country="AT")
+    ground.note("STAFF-007", "needs_review", done, "remote work from another country than the place of work")
     ground.note("STAFF-004", "fail", [new], "privileged work in the core, no background check")
 
 
@@ -132,6 +139,10 @@ def _suppliers_people(ground: Ground) -> None:
         routers, stranger, days(2026, 7, 28), task="fault repair", remote=True, from_country="NZ"
     )
     ground.note("STAFF-002", "fail", done, "remote work without a security instruction")
+    channel = ground.frames["channel"]
+    ways = set(zip(channel["component_id"].tolist(), channel["supplier_id"].tolist(), strict=True))
+    hidden = [work for work, name in zip(done, routers, strict=True) if (name, "tarnhollow") not in ways]
+    ground.note("STAFF-005", "fail", hidden, "remote work without a recorded channel")
     fitter = f"P-{len(person) + 1:04}"
     person.append(person_id=fitter, employer_id="turmfalk", role="field service", country="DE")
     qualification.append(

@@ -169,3 +169,30 @@ def people_frames(fleet: Fleet, market: Market, component: Frame, sites: int, se
         "qualification": _qualification(staff, person),
         "work": _work(staff, fleet, component, person, Draw(seed, "work")),
     }
+
+
+def open_channels(frames: Frames) -> None:
+    """Add channels for support by which the suppliers' people worked from afar, where there is none yet."""
+    component, channel, person, work = (frames[name] for name in ("component", "channel", "person", "work"))
+    employer = dict(zip(person["person_id"].tolist(), person["employer_id"].tolist(), strict=True))
+    country = dict(zip(person["person_id"].tolist(), person["country"].tolist(), strict=True))
+    watched = component["component_id"][np.isin(component["zone"].astype(str), ZONES[:3])]
+    known = set(zip(channel["component_id"].tolist(), channel["supplier_id"].tolist(), strict=True))
+    wanted = frozenset(watched.tolist())
+    opened: dict[tuple[str, str], str] = {}
+    remote = np.flatnonzero((work["remote"] == True) & (work["privileged"] == True))  # noqa: E712 -- by element
+    for name, who in zip(work["component_id"][remote], work["person_id"][remote], strict=True):
+        way = (name, employer[who])
+        if way[1] is not None and way not in known and name in wanted:
+            opened.setdefault(way, country[who])
+    first = len(channel) + 1
+    channel.append(
+        len(opened),
+        channel_id=[f"CH{number:06}" for number in range(first, first + len(opened))],
+        component_id=[name for name, _ in opened],
+        supplier_id=[supplier for _, supplier in opened],
+        kind="support",
+        ends_in_country=list(opened.values()),
+        controlled_by_operator=True,
+        recorded=True,
+    )

@@ -9,9 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netproof.demo.faults import Ground, Planted
+from netproof.demo.faults_certificates import plant_certificates
+from netproof.demo.faults_documents import plant_documents
 from netproof.demo.faults_papers import plant_papers
+from netproof.demo.faults_records import plant_records
+from netproof.demo.faults_restrictions import plant_restrictions
 from netproof.demo.faults_running import plant_running
 from netproof.demo.faults_shape import plant_shape
+from netproof.demo.faults_spread import plant_spread
+from netproof.demo.faults_suppliers import plant_suppliers
+from netproof.demo.faults_upkeep import plant_upkeep
 
 if TYPE_CHECKING:
     from netproof.demo.equipment import Fleet
@@ -31,7 +38,14 @@ def plant(frames: Frames, places: Places, fleet: Fleet, market: Market) -> tuple
     """
     ground = Ground(frames, places, market, fleet.parts["csr"])
     plant_papers(ground)
+    plant_certificates(ground)
+    plant_suppliers(ground)
     plant_running(ground)
+    plant_upkeep(ground)
     plant_shape(ground)
+    plant_spread(ground)
+    plant_restrictions(ground)
+    plant_records(ground)
+    plant_documents(ground)
     order = {"fail": 0, "no_evidence": 1, "needs_review": 2}
     return tuple(sorted(ground.found, key=lambda item: (item.check, order[item.outcome], item.words)))
