@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from netproof import __version__
-from netproof.cli import exit_codes, messages
+from netproof.cli import changes, exit_codes, messages
 from netproof.errors import NetproofError
 
 app = typer.Typer(
@@ -96,9 +96,23 @@ def check(
             help="A shipped catalogue's id or an OSCAL file; may be repeated.",
         ),
     ] = None,
+    restriction: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--restriction",
+            metavar="ID",
+            help="A shipped set of restrictions, in place of those in network.toml; may be repeated.",
+        ),
+    ] = None,
     as_of: Day = None,
     report_format: Annotated[
-        str, typer.Option("--format", metavar="terminal|json|html", help="How the answer is written.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="How the answer is written: terminal, html, markdown or xlsx for people; json, sarif, "
+            "junit, ocsf, oscal (assessment results) or poam (OSCAL) for tools. xlsx needs --output.",
+        ),
     ] = "terminal",
     output: Annotated[
         Path | None,
@@ -132,6 +146,7 @@ def check(
     wish = Wish(
         net=net,
         catalogues=tuple(catalogue or ()),
+        restrictions=tuple(restriction or ()),
         as_of=as_of.date() if as_of else None,
         report_format=report_format,
         output=output,
@@ -197,6 +212,33 @@ def catalogue_show(
     show(name)
 
 
+@catalogue_app.command("import")
+def catalogue_import(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An OSCAL catalog or profile: JSON, YAML or XML.")
+    ],
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", metavar="NET", help="The network folder to write it into; without it, only a summary."
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="List every control that no check decides, not only the first.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over what an earlier import wrote.")
+    ] = False,
+) -> None:
+    """Sum up an OSCAL catalog or profile, or put it into a network folder with a mapping to checks.
+
+    Example: netproof catalogue import baseline_profile.json --into my-network
+    """
+    from netproof.cli.oscal_import import run  # noqa: PLC0415
+
+    run(file, into=into, every=every, replace=replace)
+
+
 @catalogue_app.command("lint")
 def catalogue_lint(
     folder: Annotated[
@@ -227,6 +269,9 @@ def catalogue_test(
     from netproof.cli.catalogue import test_checks  # noqa: PLC0415
 
     raise typer.Exit(test_checks(folder))
+
+
+changes.register(app, catalogue_app)
 
 
 def main() -> None:

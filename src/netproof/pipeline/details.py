@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from netproof.tables.spec import all_specs
+from netproof.tables.spec import TableKind, all_specs
 from netproof.tables.store import Store, key_text, quoted
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def _tables(store: Store) -> list[dict[str, Any]]:
             "given": name in store.given,
             "files": files.get(name, []),
         }
-        for name in all_specs()
+        for name, spec in all_specs().items()
+        if spec.kind is not TableKind.COMPUTED
     ]
 
 
@@ -62,6 +63,7 @@ def _sites(store: Store) -> list[dict[str, Any]]:
                 count(*) filter (f.outcome = 'needs_review') as open
             from finding as f
             join located as l on f.subject_table = l.subject_table and f.subject_id = l.subject_id
+            where not f.waived
             group by l.site_id
         ),
         standing as (select site_id, count(*) as n from active_component group by site_id),
@@ -108,7 +110,7 @@ def _rows(store: Store, checks: Sequence[dict[str, Any]]) -> dict[str, dict[str,
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     for table, subjects in sorted(listed.items()):
         spec = all_specs()[table]
-        columns = ", ".join(_shown(column.name, column.type.value) for column in spec.columns)
+        columns = ", ".join(shown(column.name, column.type.value) for column in spec.columns)
         found = store.rows(
             f"select {key_text(spec)} as k, {columns} from {quoted(table)} "
             "where k in (select unnest($subjects)) order by k",
@@ -118,7 +120,7 @@ def _rows(store: Store, checks: Sequence[dict[str, Any]]) -> dict[str, dict[str,
     return rows
 
 
-def _shown(name: str, kind: str) -> str:
+def shown(name: str, kind: str) -> str:
     """Return SQL that shows a column's value as JSON can say it."""
     if kind == "digest":
         return f"lower(hex({quoted(name)}))"

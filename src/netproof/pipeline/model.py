@@ -6,20 +6,27 @@ Without "details" it is the public JSON (report/schema). Holds no clock and no p
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from netproof.catalogue.check import FOUND, WORST_FIRST, Family, Outcome, Reference, worst
+from netproof.catalogue.loader import shipped_checks
+from netproof.checks.waiver import ACCEPTED, accept
+from netproof.pipeline.answers import read_answers, tell_idle, told
+from netproof.pipeline.concern import concerns, told_apart
 from netproof.pipeline.details import details
 from netproof.tables.spec import all_specs
 from netproof.tables.store import Store, key_text, literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from netproof.catalogue.control import Catalogue, Control
     from netproof.checks.run import Result
+    from netproof.pipeline.answers import Answer, Told
+    from netproof.pipeline.concern import Concern
     from netproof.pipeline.request import Request
     from netproof.pipeline.stages import Plan
 
@@ -37,9 +44,14 @@ FAMILY_TITLES = {
 
 def model(store: Store, request: Request, asked: Plan, results: Sequence[Result]) -> dict[str, Any]:
     """Return the report model of an assessment."""
+    results = accept(
+        store, results, request.as_of, shipped_checks().keys() | {check.id for check in asked.checks}
+    )
     _register_findings(store, results)
-    outcomes = {result.check.id: result.outcome for result in results}
-    catalogues = [_catalogue(catalogue, outcomes) for catalogue in asked.catalogues]
+    found = concerns(store, asked.catalogues, results)
+    given = read_answers(store)
+    tell_idle(store, given, asked.catalogues)
+    catalogues = [_catalogue(c, found[c.id], given, request.as_of) for c in asked.catalogues]
     checks = [_check(store, request, asked, result) for result in results]
     requirements = [r["outcome"] for c in catalogues for r in c["requirements"]]
     return {
@@ -54,7 +66,7 @@ def model(store: Store, request: Request, asked: Plan, results: Sequence[Result]
         "summary": {
             "requirements": _count(requirements),
             "checks": _count(str(result.outcome) for result in results),
-            "findings": {str(o): sum(r.counts.get(o, 0) for r in results) for o in FOUND},
+            "findings": _counts(results),
         },
         "details": details(store, checks) if request.details else {},
     }
@@ -64,6 +76,13 @@ def _count(outcomes: Iterable[str]) -> dict[str, int]:
     """Return how often each outcome occurs, all of them named."""
     counted = Counter(outcomes)
     return {str(outcome): counted.get(str(outcome), 0) for outcome in WORST_FIRST}
+
+
+def _counts(results: Sequence[Result]) -> dict[str, int]:
+    """Return findings by outcome; those that are accepted apart, where there are any."""
+    counts = {str(outcome): sum(r.counts.get(outcome, 0) for r in results) for outcome in FOUND}
+    waived = sum(result.waived for result in results)
+    return counts | ({"waived": waived} if waived else {})
 
 
 def _register_findings(store: Store, results: Sequence[Result]) -> None:
@@ -98,17 +117,20 @@ def _register_findings(store: Store, results: Sequence[Result]) -> None:
     connection.execute(
         "create table finding as select f.check_id, f.subject_table, f.subject_id, f.outcome, "
         "f.reason, f.place, "
-        f"s.file, p._row as line, s.sha256 from _found as f "
+        f"s.file, p._row as line, s.sha256, coalesce(a.waived, false) as waived, "
+        f"a.waiver_reason, a.waiver_owner, a.waiver_ends_on from _found as f "
         f"left join ({located}) as p(subject_table, subject_id, _source, _row) "
         "using (subject_table, subject_id) "
-        f"left join source as s on p._source = s.source_no order by f.check_id, f.place"
+        f"left join source as s on p._source = s.source_no "
+        f"left join {ACCEPTED} as a using (check_id, place) order by f.check_id, f.place"
     )
 
 
 def all_findings(store: Store) -> pa.Table:
     """Return every finding with its source, in order of check and weight."""
     return store.connection.execute(
-        "select check_id, subject_table, subject_id, outcome, reason, file, line, sha256 from finding "
+        "select check_id, subject_table, subject_id, outcome, reason, file, line, sha256, "
+        "case when waived then waiver_ends_on end as waived_until from finding "
         "order by check_id, place"
     ).to_arrow_table()
 
@@ -118,7 +140,9 @@ def _references(sources: Iterable[Reference]) -> list[dict[str, str]]:
     return [{"text": s.text, "url": s.url, "tag": s.tag} for s in sources]
 
 
-def _catalogue(catalogue: Catalogue, outcomes: dict[str, Outcome]) -> dict[str, Any]:
+def _catalogue(
+    catalogue: Catalogue, found: Mapping[str, Concern], given: Sequence[Answer], as_of: date
+) -> dict[str, Any]:
     """Return a catalogue with the outcome of each requirement."""
     return {
         "id": catalogue.id,
@@ -126,17 +150,22 @@ def _catalogue(catalogue: Catalogue, outcomes: dict[str, Outcome]) -> dict[str, 
         "legal_status": catalogue.legal_status,
         "version": catalogue.version,
         "notes": list(catalogue.notes),
-        "requirements": [_requirement(control, outcomes) for control in catalogue.controls],
+        "requirements": [
+            _requirement(control, found, told(given, catalogue.id, control, as_of), as_of)
+            for control in catalogue.controls
+        ],
     }
 
 
-def _requirement(control: Control, outcomes: dict[str, Outcome]) -> dict[str, Any]:
-    """Return a requirement: the worst of its checks; without any, a person must answer."""
-    outcome = worst([outcomes[check] for check in control.checks]) if control.checks else Outcome.NEEDS_REVIEW
-    return {
+def _requirement(control: Control, found: Mapping[str, Concern], answer: Told, as_of: date) -> dict[str, Any]:
+    """Return a requirement: the worst of its checks; without any, what a person answered."""
+    mine = [found[check] for check in control.checks]
+    outcome = worst([concern.outcome for concern in mine]) if mine else answer.outcome
+    outside = _outside(control, as_of)
+    shown: dict[str, Any] = {
         "id": control.id,
         "title": control.title,
-        "outcome": str(outcome),
+        "outcome": str(Outcome.NOT_APPLICABLE if outside else outcome),
         "checks": list(control.checks),
         "prose": control.prose,
         "legal_status": control.legal_status,
@@ -144,6 +173,24 @@ def _requirement(control: Control, outcomes: dict[str, Outcome]) -> dict[str, An
         "valid_to": control.valid_to or None,
         "sources": _references(control.sources),
     }
+    if mine and not outside:
+        shown["findings"] = {str(o): sum(concern.counts[o] for concern in mine) for o in FOUND}
+    if outside or any(concern.others or concern.mixed for concern in mine):
+        shown["reason"] = outside or told_apart(mine)
+    elif not mine:
+        shown["reason"] = answer.reason
+    if answer.answer is not None:
+        shown["answer"] = answer.shown()
+    return shown
+
+
+def _outside(control: Control, as_of: date) -> str:
+    """Return why a requirement does not bind on the date; empty where it does. Both days are included."""
+    if control.valid_from and as_of < date.fromisoformat(control.valid_from):
+        return f"not valid before {control.valid_from}"
+    if control.valid_to and as_of > date.fromisoformat(control.valid_to):
+        return f"not valid after {control.valid_to}"
+    return ""
 
 
 def _families(results: Sequence[Result]) -> list[dict[str, Any]]:
@@ -157,7 +204,7 @@ def _families(results: Sequence[Result]) -> list[dict[str, Any]]:
                 "title": FAMILY_TITLES[family],
                 "outcome": str(worst([result.outcome for result in own])),
                 "checks": [result.check.id for result in own],
-                "counts": {str(o): sum(r.counts.get(o, 0) for r in own) for o in FOUND},
+                "counts": _counts(own),
             }
         )
     return families
@@ -167,8 +214,9 @@ def _check(store: Store, request: Request, asked: Plan, result: Result) -> dict[
     """Return a check with its first findings."""
     check = result.check
     rows = store.rows(
-        "select subject_table, subject_id, outcome, reason, file, line, sha256 from finding "
-        "where check_id = ? order by place limit ?",
+        "select subject_table, subject_id, outcome, reason, file, line, sha256, waived, "
+        "waiver_reason, waiver_owner, waiver_ends_on from finding "
+        "where check_id = ? order by waived, place limit ?",
         [check.id, request.findings_max],
     )
     values = asked.values[check.id]
@@ -180,18 +228,9 @@ def _check(store: Store, request: Request, asked: Plan, result: Result) -> dict[
         "verdict": str(check.verdict),
         "subject_table": check.subject,
         "in_scope": result.in_scope,
-        "counts": {str(outcome): result.counts.get(outcome, 0) for outcome in FOUND},
+        "counts": _counts([result]),
         "findings_total": len(result.findings),
-        "findings": [
-            {
-                "subject_table": table,
-                "subject_id": subject,
-                "outcome": outcome,
-                "reason": reason,
-                "source": None if file is None else {"file": file, "line": line, "sha256": sha256},
-            }
-            for table, subject, outcome, reason, file, line, sha256 in rows
-        ],
+        "findings": [_finding(row) for row in rows],
         "parameters": [
             {
                 "name": p.name,
@@ -209,6 +248,22 @@ def _check(store: Store, request: Request, asked: Plan, result: Result) -> dict[
         "sources": _references(check.sources),
         "message": result.message,
     }
+
+
+def _finding(row: Sequence[Any]) -> dict[str, Any]:
+    """Return a finding with the waiver that names it: `waiver` while it holds, `waiver_ended` after that."""
+    table, subject, outcome, reason, file, line, sha256, waived, why, owner, ends_on = row
+    shown: dict[str, Any] = {
+        "subject_table": table,
+        "subject_id": subject,
+        "outcome": outcome,
+        "reason": reason,
+        "source": None if file is None else {"file": file, "line": line, "sha256": sha256},
+    }
+    if ends_on is not None:
+        name = "waiver" if waived else "waiver_ended"
+        shown[name] = {"reason": why, "owner": owner, "ends_on": ends_on.isoformat()}
+    return shown
 
 
 def _plain(value: Any) -> Any:

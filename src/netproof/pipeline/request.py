@@ -21,10 +21,14 @@ class Request:
         path: The network's folder or file.
         as_of: The date.
         catalogues: Ids or OSCAL files; empty: what the network says.
+        restrictions: Ids of shipped sets of restrictions; empty: what the network says.
         strict: Whether one unreadable value stops it.
         findings_max: Findings of a check that the report lists.
         details: Whether the model holds what only a page shows: sites, shares, the rows found.
         stopped: Checks that did not finish in an earlier process, with the reason.
+        dates: Dates to assess one after another (a forecast); empty: `as_of` alone.
+        all_findings: Whether every finding is sent, even where the model lists them all.
+        papers_only: Whether a forecast leaves out what rests on evidence that ages.
     """
 
     path: Path
@@ -35,6 +39,10 @@ class Request:
     details: bool = True
     limits: Limits = field(default_factory=Limits)
     stopped: Mapping[str, str] = field(default_factory=dict)
+    dates: tuple[date, ...] = ()
+    all_findings: bool = False
+    papers_only: bool = False
+    restrictions: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON can say it."""
@@ -48,6 +56,10 @@ class Request:
             "memory_mb": self.limits.memory_mb,
             "seconds": self.limits.seconds,
             "stopped": dict(self.stopped),
+            "dates": [day.isoformat() for day in self.dates],
+            "all_findings": self.all_findings,
+            "papers_only": self.papers_only,
+            "restrictions": list(self.restrictions),
         }
 
     @classmethod
@@ -62,4 +74,8 @@ class Request:
             details=raw["details"],
             limits=Limits(raw["memory_mb"], raw["seconds"]),
             stopped=raw["stopped"],
+            dates=tuple(date.fromisoformat(day) for day in raw["dates"]),
+            all_findings=raw["all_findings"],
+            papers_only=raw["papers_only"],
+            restrictions=tuple(raw["restrictions"]),
         )

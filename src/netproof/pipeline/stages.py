@@ -11,16 +11,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netproof import derived
+from netproof.catalogue import restrictions
+from netproof.catalogue.check import Family
 from netproof.catalogue.loader import open_catalogue, own_checks, reference_tables, shipped_checks
 from netproof.checks.prepare import known_columns, prepare
 from netproof.checks.run import Prepared, Result, failed, run
 from netproof.checks.sandbox import lock
 from netproof.errors import CatalogueError, SourceError
-from netproof.sources import Network, read_folder, read_network
+from netproof.sources import Network, brings, read_folder, read_network
+from netproof.sources.documents import read_documents
 from netproof.tables.constraints import verify
 from netproof.tables.keys import build_version_keys
 from netproof.tables.rows import stage_rows
-from netproof.tables.store import Store
+from netproof.tables.store import Store, quoted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from netproof.catalogue.check import Check
     from netproof.catalogue.control import Catalogue
+    from netproof.catalogue.loader import ReferenceTable
     from netproof.pipeline.request import Request
 
 COMPRESSED_ABOVE = 128_000_000
@@ -43,12 +47,14 @@ class Plan:
 
     Attributes:
         checks: The checks that the catalogues and the operator ask for, each once.
+        restrictions: The shipped sets of restrictions that count.
     """
 
     network: Network
     catalogues: tuple[Catalogue, ...]
     checks: tuple[Check, ...]
     values: Mapping[str, Mapping[str, Any]]
+    restrictions: tuple[str, ...] = ()
 
 
 def plan(request: Request) -> Plan:
@@ -62,11 +68,16 @@ def plan(request: Request) -> Plan:
     home = request.path if request.path.is_dir() else request.path.parent
     names = tuple(dict.fromkeys(request.catalogues or network.catalogues))
     catalogues = tuple(open_catalogue(name, home) for name in names)
+    sets = restrictions.wanted(request.restrictions or network.restrictions, names)
     own = own_checks(network.checks)
     known = {**shipped_checks(), **own}
     wanted = list(
         dict.fromkeys([check for catalogue in catalogues for check in catalogue.check_ids()] + list(own))
     )
+    if sets or brings(request.path, restrictions.TABLE):
+        wanted = [
+            *dict.fromkeys([*wanted, *(c.id for c in known.values() if c.verdict is Family.RESTRICTED)])
+        ]
     for catalogue in catalogues:
         for check in catalogue.check_ids():
             if check not in known:
@@ -76,7 +87,13 @@ def plan(request: Request) -> Plan:
             raise CatalogueError(f"network.toml: parameters.{check}: expected a known check, got {check!r}")
     checks = tuple(known[name] for name in sorted(wanted))
     values = {check.id: check.values(network.parameters.get(check.id)) for check in checks}
-    return Plan(network, catalogues, checks, values)
+    return Plan(network, catalogues, checks, values, sets)
+
+
+def tables_beside(asked: Plan) -> list[ReferenceTable]:
+    """Return what is read beside the network's own tables: the catalogues' and the restrictions asked for."""
+    own = reference_tables(c.id for c in asked.catalogues)
+    return [*own, *(restrictions.restriction_set(name) for name in asked.restrictions)]
 
 
 def load(request: Request, asked: Plan, progress: Progress) -> Store:
@@ -87,16 +104,25 @@ def load(request: Request, asked: Plan, progress: Progress) -> Store:
     """
     store = Store.empty(compressed_above=COMPRESSED_ABOVE)
     extra = [
-        stage_rows(store, item.table, item.header, item.rows, file=item.file)
-        for item in reference_tables(c.id for c in asked.catalogues)
+        stage_rows(store, item.table, item.header, item.rows, file=item.file) for item in tables_beside(asked)
     ]
     read_folder(store, request.path, extra=extra, progress=lambda *at: progress("read", *at))
+    restrictions.mark_abroad(store, asked.network.country)
     if request.strict:
         _refuse_unreadable(store)
     verify(store, progress=lambda *at: progress("verify", *at))
+    home = request.path if request.path.is_dir() else request.path.parent
+    read_documents(store, home, request.as_of, progress=lambda *at: progress("verify", *at))
     build_version_keys(store)
     derived.build(store, request.as_of, progress=lambda *at: progress("derive", *at))
     return store
+
+
+def derive_again(store: Store, as_of: date, progress: Progress) -> None:
+    """Make what is derived anew for another date; works on a locked database too."""
+    for name in derived.derived_sql():
+        store.connection.execute(f"drop table {quoted(name)}")
+    derived.build(store, as_of, progress=lambda *at: progress("derive", *at))
 
 
 def _refuse_unreadable(store: Store) -> None:
@@ -125,6 +151,21 @@ def run_checks(
         progress: Told of every check before it runs.
         before: Called when all is linted and the database is locked, before the first check.
     """
+    ready = bind(store, request, asked, before=before)
+    yield from answers(store, request, asked, ready, progress)
+
+
+def bind(
+    store: Store, request: Request, asked: Plan, *, before: Callable[[], None]
+) -> dict[str, Prepared | str]:
+    """Lint the checks, close the database, and return each check ready to run or why it is not.
+
+    Args:
+        store: The tables; nothing can be read from outside any more.
+        request: The assessment.
+        asked: The checks.
+        before: Called when the database is locked.
+    """
     columns = known_columns(store)
     lineage = derived.lineage()
     ready: dict[str, Prepared | str] = {}
@@ -135,6 +176,13 @@ def run_checks(
             ready[check.id] = str(error)
     lock(store.connection, request.limits)
     before()
+    return ready
+
+
+def answers(
+    store: Store, request: Request, asked: Plan, ready: Mapping[str, Prepared | str], progress: Progress
+) -> Iterator[Result]:
+    """Yield the result of every check for the request's date, for which the tables are derived."""
     for number, check in enumerate(asked.checks):
         progress("check", check.id, number, len(asked.checks))
         prepared = ready[check.id]

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from netproof.checks.sandbox import limit_process
 from netproof.errors import NetproofError
+from netproof.pipeline.forecast import forecast
 from netproof.pipeline.model import all_findings, model
 from netproof.pipeline.request import Request
 from netproof.pipeline.stages import load, plan, run_checks
@@ -51,6 +52,10 @@ class _Frames:
 
 def assess(request: Request, frames: _Frames) -> None:
     """Make an assessment and send it."""
+    if request.dates:
+        told = forecast(request, frames.progress, before=lambda: limit_process(request.limits))
+        frames.send({"event": "done", "model": told})
+        return
     asked = plan(request)
     store = load(request, asked, frames.progress)
     results = list(
@@ -58,7 +63,8 @@ def assess(request: Request, frames: _Frames) -> None:
     )
     frames.progress("tell", "report", 0, 1)
     told = model(store, request, asked, results)
-    if any(check["findings_total"] > len(check["findings"]) for check in told["checks"]):
+    capped = any(check["findings_total"] > len(check["findings"]) for check in told["checks"])
+    if capped or request.all_findings:
         frames.send_table(all_findings(store))
     frames.send({"event": "done", "model": told})
 
