@@ -26,6 +26,8 @@ DUTIES = {
     "RED": "Redundancy",
     "DIV": "Diversity",
     "RES": "Restrictions",
+    "DOC": "Documents and signatures",
+    "DAT": "Data that other answers need",
 }
 
 QUESTIONS = {

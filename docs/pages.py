@@ -34,7 +34,7 @@ TYPE_MEANINGS = {
     ColumnType.DIGEST: "SHA-256 as 64 hexadecimal digits",
 }
 
-GIVERS = {TableKind.INPUT: "you", TableKind.REFERENCE: "the catalogue"}
+GIVERS = {TableKind.INPUT: "you", TableKind.REFERENCE: "the catalogue", TableKind.COMPUTED: "netproof"}
 
 
 MADE_WHEN_READ = {

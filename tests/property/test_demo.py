@@ -61,7 +61,8 @@ def test_planted_subjects_exist_whatever_the_size(sites: int, seed: int) -> None
         value
         for name, frame in operator.frames.items()
         for column in ("component_id", "site_id", "supplier_id", "certificate_id", "channel_id", "work_id",
-                       "person_id", "restriction_id", "function", "region")
+                       "person_id", "restriction_id", "function", "region",
+                       "product_id", "link_id")
         if column in frame.columns and name != "critical_function"
         for value in frame[column].tolist()
     }  # fmt: skip
