@@ -62,7 +62,7 @@ def test_planted_subjects_exist_whatever_the_size(sites: int, seed: int) -> None
         for name, frame in operator.frames.items()
         for column in ("component_id", "site_id", "supplier_id", "certificate_id", "channel_id", "work_id",
                        "person_id", "restriction_id", "function", "region",
-                       "product_id", "link_id")
+                       "product_id", "link_id", "declaration_id")
         if column in frame.columns and name != "critical_function"
         for value in frame[column].tolist()
     }  # fmt: skip

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from netproof.pipeline.stages import Plan
 
 SCHEMA_VERSION = "1.0"
+NOT_STATED = "not_stated"
+"""Legal status of what does not say any, such as most catalogues of others."""
+
 EXAMPLES = 20
 """How many issues of the data are told one by one."""
 
@@ -147,7 +150,7 @@ def _catalogue(
     return {
         "id": catalogue.id,
         "title": catalogue.title,
-        "legal_status": catalogue.legal_status,
+        "legal_status": catalogue.legal_status or NOT_STATED,
         "version": catalogue.version,
         "notes": list(catalogue.notes),
         "requirements": [
@@ -168,7 +171,7 @@ def _requirement(control: Control, found: Mapping[str, Concern], answer: Told, a
         "outcome": str(Outcome.NOT_APPLICABLE if outside else outcome),
         "checks": list(control.checks),
         "prose": control.prose,
-        "legal_status": control.legal_status,
+        "legal_status": control.legal_status or NOT_STATED,
         "valid_from": control.valid_from or None,
         "valid_to": control.valid_to or None,
         "sources": _references(control.sources),

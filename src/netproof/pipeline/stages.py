@@ -19,7 +19,7 @@ from netproof.checks.run import Prepared, Result, failed, run
 from netproof.checks.sandbox import lock
 from netproof.errors import CatalogueError, SourceError
 from netproof.sources import Network, brings, read_folder, read_network
-from netproof.sources.documents import read_documents
+from netproof.sources.documents.status import read_documents
 from netproof.tables.constraints import verify
 from netproof.tables.keys import build_version_keys
 from netproof.tables.rows import stage_rows

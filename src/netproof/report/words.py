@@ -152,6 +152,8 @@ def extent(check: dict[str, Any]) -> str:
     if outcome == "not_applicable":
         return f"no {plural(check['subject_table'], 0)} in scope"
     noun = plural(check["subject_table"], whole)
+    if not whole:
+        return f"no {noun} to judge"
     if outcome == "pass":
         return f"{number(whole)} {noun}"
     return f"{number(check['counts'].get(outcome, 0))} of {number(whole)} {noun}"

@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
 import pyarrow.parquet as pq
 import pytest
 
@@ -182,6 +184,24 @@ def test_an_oscal_file_that_breaks_its_schema_is_refused_by_pointer(musternetz: 
 
     assert done.returncode == 2
     assert "mine.json:/catalog" in done.stderr
+
+
+OTHERS = """{"catalog": {"uuid": "74c8ba1e-5cd4-4ad1-bbfd-d888e2f6c724",
+ "metadata": {"title": "T", "last-modified": "2026-01-01T00:00:00Z", "version": "1", "oscal-version": "1.1.2"},
+ "controls": [{"id": "t-1", "title": "One"}]}}"""
+
+
+def test_a_catalogue_of_others_gives_a_valid_answer_that_a_person_must_complete(
+    musternetz: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "others.json"
+    path.write_text(OTHERS, "utf-8")
+    answer = told(netproof("check", musternetz, "--catalogue", path, "--format", "json"))
+
+    schema = resources.files("netproof.report") / "schema" / "check-1.0.schema.json"
+    jsonschema_rs.validator_for(json.loads(schema.read_text("utf-8"))).validate(answer)
+    requirement = answer["catalogues"][0]["requirements"][0]
+    assert (requirement["outcome"], requirement["legal_status"]) == ("needs_review", "not_stated")
 
 
 def test_an_output_that_cannot_be_written_leaves_nothing_behind(musternetz: Path, tmp_path: Path) -> None:

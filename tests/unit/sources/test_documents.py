@@ -14,10 +14,10 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from netproof.errors import SourceError
 from netproof.sources import read_folder
-from netproof.sources.documents import files, judge, read_documents
+from netproof.sources.documents import files, judge
 from netproof.sources.documents.judge import Judge
 from netproof.sources.documents.signature import Trust, read_trust, verify
-from netproof.sources.documents.status import documented
+from netproof.sources.documents.status import documented, read_documents
 from netproof.tables.spec import TableKind, all_specs
 from netproof.tables.store import Store
 from tests.networks import write_network

@@ -1,5 +1,4 @@
-"""What the files below documents/ are: there, unchanged, and signed by whom."""
+"""What the files below documents/ are: there, unchanged, and signed by whom.
 
-from netproof.sources.documents.status import read_documents
-
-__all__ = ["read_documents"]
+`status` is the door; it is not imported here, so that the process of `reader` starts without a database.
+"""
