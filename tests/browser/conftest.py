@@ -24,7 +24,7 @@ QUIET = (
 """A browser that asks nobody for anything; root in a container has no sandbox to use."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
