@@ -16,7 +16,7 @@ from netproof.checks.prepare import known_columns
 from netproof.tables.keys import build_version_keys
 from netproof.tables.load import load
 from netproof.tables.store import Store
-from netproof.tables.tree import parse, render
+from netproof.tables.tree import parse, render, serialised, written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,10 +53,12 @@ def prepare(scratch: Path) -> list[Phase]:
             connection.execute("select json_serialize_sql($text)", {"text": text}).fetchall()
 
     def rendered() -> None:
+        serialised.cache_clear()
         for _, text, _ in texts:
-            parse(render(parse(text)))
+            parse(render(written(parse(text))))
 
     def linted() -> None:
+        serialised.cache_clear()
         for kind, text, parameters in texts:
             lint(text, columns=columns, protected=PROTECTED, parameters=parameters, kind=kind)
 

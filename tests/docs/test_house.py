@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,8 @@ def test_no_file_of_the_house_is_over_400_lines() -> None:
     own = [
         path
         for path in tracked()
-        if path.suffix in {".py", ".sql", ".j2", ".sh"} and not any(o in path.as_posix() for o in OTHERS)
+        if path.suffix in {".py", ".sql", ".j2", ".sh", ".cpp", ".h"}
+        and not any(o in path.as_posix() for o in OTHERS)
     ]
     got = {
         path.relative_to(ROOT).as_posix(): lines
@@ -96,3 +98,14 @@ def test_exception_is_caught_in_the_command_line_only() -> None:
     ]
 
     assert set(got) <= {"cli/main.py"}
+
+
+def test_every_source_of_the_kernels_is_built() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        (kernels,) = tomllib.load(file)["tool"]["setuptools"]["ext-modules"]
+    native = PACKAGE / "graph" / "native"
+    want = [
+        path.relative_to(ROOT).as_posix() for end in ("cpp", "h") for path in sorted(native.glob(f"*.{end}"))
+    ]
+
+    assert kernels["sources"] + kernels["depends"] == want
