@@ -9,6 +9,7 @@ import pytest
 from netproof import derived
 from netproof.catalogue.loader import catalogue_ids, reference_tables, shipped_catalogue, shipped_checks
 from netproof.checks.cases import Case, CaseRunner, read_cases
+from netproof.pipeline.outage_tables import derive
 from netproof.sources.network import DEFAULT_CATALOGUE
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ CASES = [(check, case) for check in shipped_checks().values() for case in read_c
 
 @pytest.fixture(scope="module")
 def runner() -> CaseRunner:
-    return CaseRunner(reference_tables([DEFAULT_CATALOGUE]), derived.build, derived.lineage())
+    return CaseRunner(reference_tables([DEFAULT_CATALOGUE]), derive, derived.lineage())
 
 
 @pytest.mark.parametrize(("check", "case"), CASES, ids=[f"{check.id}: {case.name}" for check, case in CASES])

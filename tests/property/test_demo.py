@@ -62,9 +62,15 @@ def test_planted_subjects_exist_whatever_the_size(sites: int, seed: int) -> None
         for name, frame in operator.frames.items()
         for column in ("component_id", "site_id", "supplier_id", "certificate_id", "channel_id", "work_id",
                        "person_id", "restriction_id", "function", "region",
-                       "product_id", "link_id", "declaration_id")
+                       "product_id", "link_id", "declaration_id", "zone", "service_id",
+                       "flow_id")
         if column in frame.columns and name != "critical_function"
         for value in frame[column].tolist()
     }  # fmt: skip
+    component = operator.frames["component"]
+    known |= {
+        f"{product}/{version}"
+        for product, version in zip(component["product_id"], component["version"], strict=True)
+    }
 
     assert {subject for item in operator.planted for subject in item.subjects} - known == set()

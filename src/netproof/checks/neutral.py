@@ -39,10 +39,11 @@ COMPUTED = frozenset(
     {
         # amounts, ranks, states and words of the catalogue; what is not here is protected there
         "allowed", "binding", "certain", "components", "deadline", "dimension", "document_admitted",
-        "document_key", "documents", "done_on", "exceeded", "feeds", "function_class", "hypothetical",
-        "known", "last_heard_on", "later", "live_on", "route", "running", "scheme", "scheme_asked",
-        "schemes", "security", "selected", "share", "signals", "total", "tree_rank", "unclear", "uncounted",
-        "up", "valid", "valid_on_date", "version_covered",
+        "document_key", "documents", "done_on", "exceeded", "feeds", "function_class", "grade",
+        "hypothetical", "known", "largest", "last_heard_on", "later", "least_index", "live_on",
+        "lost_share", "most_index", "route", "running", "scheme", "scheme_asked", "schemes", "security",
+        "selected", "share", "signals", "supplies", "total", "towards_core", "tree_rank", "unclear",
+        "uncounted", "unmade", "up", "valid", "valid_on_date", "version_covered",
     }
 )  # fmt: skip
 """Columns of computed tables that name nobody."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from netproof.checks.lint import lint
+from netproof.checks.lint import Known, lint
 from netproof.checks.neutral import PROTECTED
 from netproof.checks.run import Prepared
 from netproof.errors import CatalogueError
@@ -25,16 +25,16 @@ Columns = Mapping[str, Mapping[str, str]]
 """Tables, their columns and the columns' types."""
 
 
-def known_columns(store: Store) -> dict[str, dict[str, str]]:
+def known_columns(store: Store) -> Known:
     """Return the tables that a check may read, with their columns and the columns' types."""
-    known: dict[str, dict[str, str]] = {}
+    known = Known()
     for table, column, kind in store.rows(
         "select table_name, column_name, data_type from duckdb_columns() where not internal "
         "and schema_name = 'main' and not starts_with(table_name, '_') and not starts_with(column_name, '_') "
         "order by table_name, column_index"
     ):
         if table not in _HIDDEN:
-            known.setdefault(table, {})[column] = kind
+            known.setdefault(table.lower(), {})[column.lower()] = kind
     return known
 
 
@@ -72,6 +72,8 @@ def prepare(check: Check, columns: Columns, lineage: Lineage) -> Prepared:
         sql=sql.sql,
         scope=scope.sql,
         columns=scope.columns | sql.columns,
+        parameters=sql.parameters,
+        scope_parameters=scope.parameters,
         inputs=lineage.read(tables),
         subject_inputs=(lineage.needed(check.scope) | (lineage.read(scope.tables) & set(check.evidence)))
         & _INPUTS,

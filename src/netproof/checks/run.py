@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 
 from netproof.catalogue.check import FOUND, Check, Outcome, Value
 from netproof.errors import CheckError
-from netproof.tables.tree import parameters_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +35,8 @@ class Prepared:
         sql: What is run: rendered from the syntax tree, not what was typed.
         scope: Likewise.
         columns: Columns that either reads.
+        parameters: Parameters that the SQL names.
+        scope_parameters: Likewise.
         inputs: Tables that both rest on in the end.
         subject_inputs: Input tables that the scope rests on.
         review: What a person should look at.
@@ -45,6 +46,8 @@ class Prepared:
     sql: str
     scope: str
     columns: frozenset[str]
+    parameters: frozenset[str]
+    scope_parameters: frozenset[str]
     inputs: frozenset[str]
     subject_inputs: frozenset[str]
     review: tuple[str, ...] = ()
@@ -60,6 +63,7 @@ class Result:
         counts: Findings by outcome, without those that a waiver accepts.
         waived: Findings that a waiver accepts.
         message: Why it did not finish; empty where it did.
+        catalogues: For which it counts, where they see different rows; empty: for all.
     """
 
     check: Check
@@ -69,6 +73,7 @@ class Result:
     counts: Mapping[Outcome, int] = field(default_factory=dict)
     message: str = ""
     waived: int = 0
+    catalogues: tuple[str, ...] = ()
 
 
 def failed(check: Check, message: str) -> Result:
@@ -77,55 +82,97 @@ def failed(check: Check, message: str) -> Result:
 
 
 def run(store: Store, prepared: Prepared, as_of: date, values: Mapping[str, Value]) -> Result:
-    """Run a check for a date.
+    """Run one check for a date, as `Runner.run` does."""
+    return Runner(store, as_of).run(prepared, values)
 
-    Args:
-        store: The tables.
-        prepared: The check.
-        as_of: The date.
-        values: The check's parameters.
 
-    Returns:
-        The result; `error` where the check did not finish.
+@dataclass(slots=True)
+class Runner:
+    """Runs checks one after another, as long as the tables stay as they are.
+
+    What many checks ask is asked once: how many subjects a scope has, whether all could be read.
     """
-    check = prepared.check
-    named = {"as_of": as_of, **values}
-    try:
-        counted = _query(store, f"select count(distinct subject_id) as n from ({prepared.scope})", named)
-        in_scope = int(counted.column(0)[0].as_py())
-        missing = sorted(prepared.subject_inputs - store.given)
+
+    store: Store
+    as_of: date
+    _counted: dict[tuple[str, str], int] = field(default_factory=dict)
+    _unreadable: bool | None = None
+
+    def run(self, prepared: Prepared, values: Mapping[str, Value]) -> Result:
+        """Run a check.
+
+        Args:
+            prepared: The check.
+            values: The check's parameters.
+
+        Returns:
+            The result; `error` where the check did not finish.
+        """
+        check = prepared.check
+        try:
+            return self._result(prepared, {"as_of": self.as_of, **values})
+        except CheckError as error:
+            return failed(check, str(error))
+        except (duckdb.OutOfMemoryException, MemoryError):
+            return failed(check, "expected it to fit into its memory, got more")
+        except duckdb.InterruptException:
+            return failed(check, "expected an answer in its time, got none")
+        except (duckdb.Error, pa.ArrowException) as error:
+            return failed(check, " ".join(str(error).partition("\n\n")[0].split())[:500])
+
+    def _result(self, prepared: Prepared, named: Mapping[str, Value]) -> Result:
+        """Return what a check came to."""
+        check, given = prepared.check, self.store.given
+        in_scope = self._count(prepared, named)
+        missing = sorted(prepared.subject_inputs - given)
         if not in_scope and missing:
-            return _result(check, 0, _whole(f"table {_words(missing)} is missing: nothing to check"))
+            return of_findings(check, 0, _whole(f"table {_words(missing)} is missing: nothing to check"))
         if not in_scope:
-            return _result(check, 0, _unread(store, prepared))
-        missing = [table for table in check.evidence if table not in store.given]
+            return of_findings(check, 0, self._unread(prepared))
+        missing = [table for table in check.evidence if table not in given]
         if missing:
-            found = _query(store, f"select distinct subject_id from ({prepared.scope})", named)
             reason = f"table {_words(missing)} is missing: nothing shows it"
-            return _result(check, in_scope, _all_of(found, reason))
-        rows = _verified(_query(store, prepared.sql, named))
-        return _result(check, in_scope, pa.concat_tables([rows, _unread(store, prepared)]))
-    except CheckError as error:
-        return failed(check, str(error))
-    except (duckdb.OutOfMemoryException, MemoryError):
-        return failed(check, "expected it to fit into its memory, got more")
-    except duckdb.InterruptException:
-        return failed(check, "expected an answer in its time, got none")
-    except (duckdb.Error, pa.ArrowException) as error:
-        return failed(check, " ".join(str(error).partition("\n\n")[0].split())[:500])
+            return of_findings(check, in_scope, _all_of(self._subjects(prepared, named), reason))
+        used = {name: named[name] for name in prepared.parameters}
+        rows = _verified(_query(self.store, prepared.sql, used))
+        return of_findings(check, in_scope, pa.concat_tables([rows, self._unread(prepared)]))
+
+    def _count(self, prepared: Prepared, named: Mapping[str, Value]) -> int:
+        """Return how many subjects a check judges."""
+        used = {name: named[name] for name in prepared.scope_parameters}
+        key = (prepared.scope, repr(sorted(used.items())))
+        if key not in self._counted:
+            sql = f"select count(distinct subject_id) as n from ({prepared.scope})"
+            self._counted[key] = int(_query(self.store, sql, used).column(0)[0].as_py())
+        return self._counted[key]
+
+    def subjects(self, prepared: Prepared, values: Mapping[str, Value]) -> pa.ChunkedArray:
+        """Return the ids of the subjects that a check judges, each once."""
+        return self._subjects(prepared, {"as_of": self.as_of, **values})
+
+    def _subjects(self, prepared: Prepared, named: Mapping[str, Value]) -> pa.ChunkedArray:
+        """Return the ids of the subjects that a check judges, each once."""
+        used = {name: named[name] for name in prepared.scope_parameters}
+        found = _query(self.store, f"select distinct subject_id from ({prepared.scope})", used)
+        return found["subject_id"].cast(pa.string())
+
+    def _unread(self, prepared: Prepared) -> pa.Table:
+        """Return a finding for each file of which something that the check reads could not be read."""
+        if self._unreadable is None:
+            self._unreadable = bool(self.store.value("select count(*) from import_issue"))
+        return _unread(self.store, prepared) if self._unreadable else SCHEMA.empty_table()
 
 
-def _query(store: Store, sql: str, named: Mapping[str, Value]) -> pa.Table:
+def _query(store: Store, sql: str, used: Mapping[str, Value]) -> pa.Table:
     """Return the rows of a query that can only read.
 
     On the locked connection itself, since a cursor does not inherit `max_execution_time`; what
     a query leaves behind is rolled back.
     """
-    used = {name: named[name] for name in parameters_read(sql)}
     connection = store.connection
     connection.execute("begin transaction read only")
     try:
-        return connection.sql(sql, params=used).to_arrow_table()
+        return connection.sql(sql, params=dict(used)).to_arrow_table()
     finally:
         connection.execute("rollback")
 
@@ -152,8 +199,8 @@ def _verified(table: pa.Table) -> pa.Table:
     return table
 
 
-def _result(check: Check, in_scope: int, findings: pa.Table) -> Result:
-    """Sort and count findings."""
+def of_findings(check: Check, in_scope: int, findings: pa.Table) -> Result:
+    """Return a result, its findings sorted and counted."""
     ranks = pc.index_in(findings["outcome"], pa.array([str(outcome) for outcome in FOUND]))
     order = pc.sort_indices(
         findings.append_column("rank", ranks), [("rank", "ascending"), ("subject_id", "ascending")]
@@ -170,20 +217,18 @@ def _whole(reason: str) -> pa.Table:
     return pa.table([[WHOLE_TABLE], [str(Outcome.NO_EVIDENCE)], [reason]], schema=SCHEMA)
 
 
-def _all_of(found: pa.Table, reason: str) -> pa.Table:
+def _all_of(found: pa.ChunkedArray, reason: str) -> pa.Table:
     """Return a finding of missing evidence for every subject."""
     number = len(found)
     outcomes, reasons = [
         pa.array([text] * number, pa.string()) for text in (str(Outcome.NO_EVIDENCE), reason)
     ]
-    return pa.table([found["subject_id"].cast(pa.string()), outcomes, reasons], schema=SCHEMA)
+    return pa.table([found, outcomes, reasons], schema=SCHEMA)
 
 
 def _unread(store: Store, prepared: Prepared) -> pa.Table:
     """Return a finding for each file of which something that the check reads could not be read."""
     tables = sorted(prepared.inputs)
-    if not tables or not store.value("select count(*) from import_issue"):
-        return SCHEMA.empty_table()
     rows = store.rows(
         "select s.file, min(i.line), count(*) filter (i.lost), count(*) "
         "from import_issue as i join source as s using (source_no) "

@@ -27,13 +27,22 @@ IDLE = "idle_waiver"
 ACCEPTED = "_accepted"
 """Table of the findings that a waiver names, with what it says and whether it holds (`waived`)."""
 
-_NAMED = pa.schema(
-    [("check_id", pa.string()), ("place", pa.int64()), ("subject_id", pa.string()), ("outcome", pa.string())]
+_FINDINGS = pa.schema(
+    [
+        ("run", pa.int64()),
+        ("check_id", pa.string()),
+        ("place", pa.int64()),
+        ("subject_id", pa.string()),
+        ("outcome", pa.string()),
+    ]
 )
 
 
 def accept(store: Store, results: Sequence[Result], as_of: date, known: Collection[str]) -> list[Result]:
     """Return the results without what is accepted on a date, and fill table `_accepted`.
+
+    The table holds the findings of each check's result over all catalogues; those for some of them are
+    accepted by the same waivers.
 
     Args:
         store: The tables.
@@ -44,14 +53,17 @@ def accept(store: Store, results: Sequence[Result], as_of: date, known: Collecti
     _match(store, results, as_of)
     _tell_idle(store, results, as_of, known)
     counted = store.rows(
-        f"select a.check_id, f.outcome, count(*) from {ACCEPTED} as a join _findings as f "
-        "using (check_id, place) where a.waived group by a.check_id, f.outcome"
+        f"select run, f.outcome, count(*) from {ACCEPTED} as a join _findings as f "
+        "using (run, place) where a.waived group by run, f.outcome"
     )
     store.connection.unregister("_findings")
-    waived: dict[str, dict[str, int]] = {}
-    for check, outcome, number in counted:
-        waived.setdefault(check, {})[outcome] = number
-    return [_without(result, waived.get(result.check.id, {})) for result in results]
+    for_some = [number for number, result in enumerate(results) if result.catalogues]
+    if for_some:
+        store.connection.execute(f"delete from {ACCEPTED} where list_contains(?, run)", [for_some])
+    waived: dict[int, dict[str, int]] = {}
+    for run, outcome, number in counted:
+        waived.setdefault(run, {})[outcome] = number
+    return [_without(result, waived.get(number, {})) for number, result in enumerate(results)]
 
 
 def _without(result: Result, waived: dict[str, int]) -> Result:
@@ -69,38 +81,32 @@ def _match(store: Store, results: Sequence[Result], as_of: date) -> None:
     named = {check for (check,) in store.rows("select distinct check_id from waiver")}
     parts = [
         pa.table(
-            {
-                "check_id": pa.array([result.check.id] * len(result.findings), pa.string()),
-                "place": pa.array(range(len(result.findings)), pa.int64()),
-                "subject_id": result.findings["subject_id"],
-                "outcome": result.findings["outcome"],
-            }
+            [
+                pa.array([number] * len(result.findings), pa.int64()),
+                pa.array([result.check.id] * len(result.findings), pa.string()),
+                pa.array(range(len(result.findings)), pa.int64()),
+                result.findings["subject_id"],
+                result.findings["outcome"],
+            ],
+            schema=_FINDINGS,
         )
-        for result in results
+        for number, result in enumerate(results)
         if result.check.id in named
     ]
-    schema = pa.schema(
-        [
-            ("check_id", pa.string()),
-            ("place", pa.int64()),
-            ("subject_id", pa.string()),
-            ("outcome", pa.string()),
-        ]
-    )
-    store.connection.register("_findings", pa.concat_tables(parts) if parts else schema.empty_table())
+    store.connection.register("_findings", pa.concat_tables(parts) if parts else _FINDINGS.empty_table())
     store.connection.execute(
         f"create or replace temp table {ACCEPTED} as "
         "with w as (select check_id, subject_id, reason, owner_role, ends_on, ends_on >= $as_of as holds "
         "from waiver where granted_on <= $as_of), "
         "met as ("
-        "select f.check_id, f.place, w.* exclude (check_id, subject_id), true as own "
+        "select f.run, f.check_id, f.place, w.* exclude (check_id, subject_id), true as own "
         "from _findings as f join w on f.check_id = w.check_id and f.subject_id = w.subject_id "
         "union all "
-        "select f.check_id, f.place, w.* exclude (check_id, subject_id), false as own "
+        "select f.run, f.check_id, f.place, w.* exclude (check_id, subject_id), false as own "
         f"from _findings as f join w on f.check_id = w.check_id where w.subject_id = '{EVERY}') "
-        "select check_id, place, reason as waiver_reason, owner_role as waiver_owner, "
+        "select run, check_id, place, reason as waiver_reason, owner_role as waiver_owner, "
         "ends_on as waiver_ends_on, holds as waived from met "
-        "qualify row_number() over (partition by check_id, place "
+        "qualify row_number() over (partition by run, place "
         "order by holds desc, own desc, ends_on desc, reason, owner_role) = 1",
         {"as_of": as_of},
     )
@@ -113,7 +119,8 @@ def _tell_idle(store: Store, results: Sequence[Result], as_of: date, known: Coll
     """
     connection = store.connection
     connection.execute("delete from data_issue where kind = ?", [IDLE])
-    ran = [result.check.id for result in results if result.outcome is not Outcome.ERROR]
+    broken = {result.check.id for result in results if result.outcome is Outcome.ERROR}
+    ran = sorted({result.check.id for result in results} - broken)
     connection.execute(
         "insert into data_issue "
         "select 'waiver', 'subject_id', $kind, w.check_id || '/' || w.subject_id || '/' || w.granted_on, "

@@ -54,7 +54,7 @@ def make(sites: int, seed: int) -> Operator:
     places = place_sites(read_districts(), sites, seed)
     fleet = equip(places, market, seed)
     links = wire(places, fleet, market, seed)
-    needs = depend(places, fleet, market, links)
+    needs = depend(places, fleet, market)
     frames = network_frames(places, fleet, links, needs, market, seed)
     component = frames["component"]
     frames |= evidence_frames(market)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from netproof.demo.faults_outages import SHARES
+
 if TYPE_CHECKING:
     from netproof.demo.faults import Planted
 
@@ -18,12 +20,15 @@ def _quoted(text: str) -> str:
 
 def network_toml() -> str:
     """Return the text of network.toml."""
+    shares = "".join(f"\n[parameters.{check}]\nshare_max = {share}\n" for check, share in SHARES.items())
     return (
         "# A made-up operator: see README.md.\n"
         f'name = "{NAME} (made up)"\n'
         'country = "DE"\n'
         "as_of = 2026-11-01\n"
         'catalogues = ["de-tkg-2.0"]\n'
+        "\n# What one thing may take from the people: much, for each site stands for many real ones.\n"
+        f"{shares[1:]}"
     )
 
 

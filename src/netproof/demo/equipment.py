@@ -167,9 +167,23 @@ def _add_hubs(build: _Builder, places: Places) -> None:
         build.add(part, "FACILITY", powered, powered)
     build.add("grid", "FACILITY", hub + tier.first_hub, hub)
     # Every fourth span of the backbone lies in one duct for both planes.
-    build.add("duct_a", "FACILITY", np.arange(tier.core), np.arange(tier.core))
-    spans = np.flatnonzero(np.arange(tier.core) % 4 != 3)
+    core = np.arange(tier.core)
+    build.add("duct_a", "FACILITY", core, core)
+    spans = np.flatnonzero(core % 4 != 3)
     build.add("duct_b", "FACILITY", spans, spans)
+
+
+def _add_ways(build: _Builder, places: Places) -> None:
+    """Add the other ducts, and clocks at core sites and regional centres."""
+    tier = places.tiers
+    core = np.arange(tier.core)
+    build.add("duct_across", "FACILITY", core, core)
+    ways = np.repeat(np.arange(tier.regional) + tier.core, 4)
+    build.add("duct_regional", "FACILITY", ways, ways)
+    hub = np.arange(tier.hub) + tier.first_hub
+    build.add("duct_hub", "FACILITY", hub, hub)
+    central = np.arange(tier.first_hub)
+    build.add("clock", "FACILITY", central, central)
 
 
 def _ordinals(site: Ints, function: Ints, functions: int) -> Ints:
@@ -205,6 +219,7 @@ def equip(places: Places, market: Market, seed: int) -> Fleet:
     _add_core(build, places.tiers.core)
     _add_hubs(build, places)
     people, unit_of_head = _add_cells(build, places, draw)
+    _add_ways(build, places)
     site, function, product = (np.concatenate([block[k] for block in build.blocks]) for k in range(3))
     count = len(site)
     population = np.zeros(count, dtype=np.int64)

@@ -42,6 +42,14 @@ def _records(ground: Ground) -> None:
     ground.note("CERT-010", "no_evidence", [name], "names no requirement document")
 
 
+def _early(ground: Ground) -> None:
+    """Plant a certificate that is older than the admission of its document."""
+    dates = {"issued_on": days(2024, 3, 4), "expires_on": days(2029, 3, 3)}
+    name = _beside(ground, "kelmaro-pcf", "EARLY", scheme="EUCC", **dates)
+    ground.note("CERT-017", "needs_review", [name], "issued before TS 33.528 was admitted on 2024-06-01")
+    ground.note("CERT-015", "needs_review", [name], "of a scheme that is not asked for")
+
+
 def _known_faults(ground: Ground) -> None:
     """Note what else is wrong with the certificates of `faults_papers`."""
     certificate = ground.frames["certificate"]
@@ -60,8 +68,9 @@ def _known_faults(ground: Ground) -> None:
 
 
 def plant_certificates(ground: Ground) -> None:
-    """Plant faults for the checks CERT-007 to CERT-015."""
+    """Plant faults for the checks CERT-007 to CERT-017, but CERT-016: no deadline is near on the date."""
     _records(ground)
+    _early(ground)
     _known_faults(ground)
     product = ground.frames["product"]
     product["function"][product.where(product_id="talwinkel-aaa")] = "DNS"

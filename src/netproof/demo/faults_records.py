@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def plant_records(ground: Ground) -> None:
     """Plant faults for the checks DAT."""
     component, site, link = (ground.frames[name] for name in ("component", "site", "link"))
-    battery = component.where(function="FACILITY")[-1:]
+    last = component["site_id"][ground.csr[-1]]
+    battery = component.where(function="FACILITY", site_id=last)
     component["site_id"][battery] = None
     ground.note("DAT-001", "no_evidence", ground.named(battery), "where this battery stands is not recorded")
     site["latitude_deg"][-1] = np.nan

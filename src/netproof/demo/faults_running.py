@@ -129,6 +129,16 @@ def _own_people(ground: Ground) -> None:
     ground.note("STAFF-004", "fail", [new], "privileged work in the core, no background check")
 
 
+def _vacancies(ground: Ground) -> None:
+    """Let the instruction of all but one who manage end the day before: all that they did is in order."""
+    person, qualification = ground.frames["person"], ground.frames["qualification"]
+    own = set(person["person_id"][person["employer_id"] == None].tolist())  # noqa: E711 -- by element
+    rows = qualification.where(subject="management")
+    rows = rows[[name in own for name in qualification["person_id"][rows].tolist()]]
+    qualification["valid_to"][rows[1:]] = AS_OF - 1
+    ground.note("STAFF-009", "fail", ["management"], "one person is left who may manage")
+
+
 def _suppliers_people(ground: Ground) -> None:
     """Plant work by people of suppliers who may not do it."""
     person, qualification = ground.frames["person"], ground.frames["qualification"]
@@ -165,4 +175,5 @@ def plant_running(ground: Ground) -> None:
     _channels(ground)
     _monitors(ground)
     _own_people(ground)
+    _vacancies(ground)
     _suppliers_people(ground)

@@ -32,6 +32,22 @@ def _power(ground: Ground) -> None:
     ground.note("RED-002", "no_evidence", bare, "no power feed is recorded")
 
 
+def _time(ground: Ground) -> None:
+    """Plant sites that hang on one clock, or for which none is recorded."""
+    component, dependency = ground.frames["component"], ground.frames["dependency"]
+    timed = ("ROUTER", "GNB_DU")
+
+    def hit(sites: list[str]) -> list[str]:
+        rows = component.among("site_id", sites)
+        return ground.named(rows[np.isin(component["function"][rows].astype(str), timed)])
+
+    single, bare = (component["site_id"][ground.every(turn)].tolist() for turn in (13, 14))
+    rows = dependency.among("from_id", single)
+    dependency.drop(np.concatenate([rows[1::2], dependency.among("from_id", bare)]))
+    ground.note("RED-007", "fail", hit(single), "a single clock for the site")
+    ground.note("RED-007", "no_evidence", hit(bare), "no clock is recorded for the site")
+
+
 def _lines(ground: Ground) -> None:
     """Plant a hub with a single line: a cell site that was made one before its second line was built."""
     site, link = ground.frames["site"], ground.frames["link"]
@@ -58,6 +74,7 @@ def _sameness(ground: Ground) -> None:
     ground.note("RED-001", "fail", [ONE_SITE], "all its instances stand at one site")
     ground.note("DIV-001", "fail", ["UPF"], "all from one supplier")
     ground.note("DIV-003", "fail", ["UPF"], "all from one supplier")
+    ground.note("DIV-007", "fail", ["UPF"], "all from one supplier")
     ground.note("DIV-001", "fail", ["NWDAF"], "both from one supplier")
     ground.note("DIV-004", "fail", ["NWDAF"], "one product in one version everywhere")
     ground.note("DIV-002", "fail", [region(ONE_SUPPLIER_LAND)], "all radio from one supplier")
@@ -91,6 +108,7 @@ def _past_and_future(ground: Ground) -> None:
 def plant_shape(ground: Ground) -> None:
     """Plant faults for the checks RED, DIV and RES."""
     _power(ground)
+    _time(ground)
     _lines(ground)
     _sameness(ground)
     _orders(ground)

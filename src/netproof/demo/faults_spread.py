@@ -61,8 +61,8 @@ def _host(ground: Ground) -> None:
     ground.note("RED-005", "fail", ["NEF"], "both instances run on one server")
 
 
-def _provider(ground: Ground) -> None:
-    """Let one provider have all lines of a hub; its neighbours keep two."""
+def _lines_of_hubs(ground: Ground) -> dict[str, list[tuple[int, str]]]:
+    """Return the lines of each hub towards the core: position in table link, and the other site."""
     site, link = ground.frames["site"], ground.frames["link"]
     hubs = {
         name
@@ -75,7 +75,12 @@ def _provider(ground: Ground) -> None:
         if one != other and one in hubs and other in hubs:
             lines.setdefault(one, []).append((row, other))
             lines.setdefault(other, []).append((row, one))
-    provider = link["provider_id"]
+    return lines
+
+
+def _provider(ground: Ground) -> None:
+    """Let one provider have all lines of a hub; its neighbours keep two."""
+    lines, provider = _lines_of_hubs(ground), ground.frames["link"]["provider_id"]
     for name in sorted(lines, reverse=True):
         if len(lines[name]) != 2:  # a hub in a ring has two
             continue
@@ -87,10 +92,33 @@ def _provider(ground: Ground) -> None:
             return
 
 
+def _duct(ground: Ground) -> None:
+    """Lay both lines of a hub in one duct, and forget the duct of another hub's line.
+
+    Both are hubs whose changed line leads to a centre, which has many others.
+    """
+    lines, link = _lines_of_hubs(ground), ground.frames["link"]["link_id"]
+    dependency = ground.frames["dependency"]
+    ends = [
+        (name, *(str(link[row]) for row, _ in sorted(lines[name], key=lambda line: len(lines[line[1]]))))
+        for name in sorted(lines)
+        if len(lines[name]) == 2 and max(len(lines[other]) for _, other in lines[name]) > 3
+    ]
+    (one, kept, moved), (bare, _, lost) = ends[0], ends[-1]
+    duct = dependency["to_id"]
+    duct[dependency.where(from_id=moved, kind="in_duct")] = duct[
+        dependency.where(from_id=kept, kind="in_duct")
+    ]
+    ground.note("RED-008", "fail", [one], "both lines in one duct")
+    dependency.drop(dependency.where(from_id=lost, kind="in_duct"))
+    ground.note("RED-008", "no_evidence", [bare], "the duct of one of two lines is not recorded")
+
+
 def plant_spread(ground: Ground) -> None:
     """Plant faults for the later checks of RED and DIV."""
     _regions(ground)
     _host(ground)
     _provider(ground)
+    _duct(ground)
     words = "both makers rest on one sub-supplier of processors"
     ground.note("DIV-005", "needs_review", list(BOTH_ON_ONE), words)

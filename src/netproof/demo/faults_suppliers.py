@@ -1,4 +1,4 @@
-"""What is wrong with the operator's view of its suppliers? Faults for the checks TRUST-006 to TRUST-011."""
+"""What is wrong with the operator's view of its suppliers? Faults for TRUST-006 to TRUST-012, and DAT-006."""
 
 from __future__ import annotations
 
@@ -32,9 +32,17 @@ def _assessments(ground: Ground) -> None:
 
 
 def plant_suppliers(ground: Ground) -> None:
-    """Plant faults for the checks TRUST-006 to TRUST-011."""
+    """Plant faults for the checks TRUST-006 to TRUST-012, and DAT-006."""
     _declarations(ground)
     _assessments(ground)
-    supplier = ground.frames["supplier"]
+    supplier, sub = ground.frames["supplier"], ground.frames["sub_supplier"]
+    for one, other in (("quarzmund", "perlgrund"), ("perlgrund", "quarzmund")):
+        sub.append(supplier_id=one, sub_supplier_id=other, delivers="parts of its products")
+    words = "two sub-suppliers who deliver to each other"
+    ground.note("TRUST-012", "needs_review", ["perlgrund", "quarzmund"], words)
+    for one, other in (("trassenkontor", "lichtgraben"), ("lichtgraben", "trassenkontor")):
+        supplier["parent_id"][supplier.where(supplier_id=one)] = other
+    words = "two providers of lines who are said to control each other"
+    ground.note("DAT-006", "needs_review", ["lichtgraben", "trassenkontor"], words)
     supplier["lei"][supplier.where(supplier_id="zirbelwerk")] = None
     ground.note("TRUST-008", "no_evidence", ["zirbelwerk"], "no legal entity identifier is recorded")

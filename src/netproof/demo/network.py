@@ -1,7 +1,7 @@
 """Which rows describe the network itself?
 
 Turns sites, components, links and needs into tables site, component, link, dependency, service,
-homing and flow.
+homing, flow and event.
 """
 
 from __future__ import annotations
@@ -110,13 +110,13 @@ def _link(places: Places, fleet: Fleet, links: Links, ids: Column) -> Frame:
     )
 
 
-def _dependency(needs: Needs, ids: Column, link_id: Column) -> Frame:
+def _dependency(needs: Needs, links: Links, ids: Column, link_id: Column, site_id: Column) -> Frame:
     """Return table dependency."""
-    start = np.concatenate([ids[needs.start], link_id[needs.duct_link]])
-    end = np.concatenate([ids[needs.end], ids[needs.duct]])
-    ducts = len(needs.duct)
-    kind = needs.kind + ("in_duct",) * ducts
-    grouped = needs.grouped + (False,) * ducts
+    start = np.concatenate([ids[needs.start], link_id[links.laid], np.repeat(site_id[needs.timed], 2)])
+    end = np.concatenate([ids[needs.end], ids[links.duct], ids[needs.clock.ravel()]])
+    lines, clocks = len(links.duct), needs.clock.size
+    kind = needs.kind + ("in_duct",) * lines + ("timed_by",) * clocks
+    grouped = needs.grouped + (False,) * lines + (True,) * clocks
     rows = zip(start, kind, grouped, strict=True)
     group = [f"{item}/{word}" if together else None for item, word, together in rows]
     return Frame(from_id=start, to_id=end, kind=texts(kind), group_id=texts(group))
@@ -151,10 +151,23 @@ def _flow(places: Places, fleet: Fleet, ids: Column, site_id: Column, draw: Draw
     )
 
 
+def _event(places: Places, fleet: Fleet, ids: Column, site_id: Column) -> Frame:
+    """Return table event: a flood at the first hub and its cell sites, a fire at both core routers."""
+    tier = places.tiers
+    flooded = np.append(tier.first_hub, np.flatnonzero(places.hub_of_cell == 0) + tier.first_cell)
+    room = [ids[fleet.parts[part][0]] for part in ("core_a", "core_b")]
+    count = len(flooded)
+    return Frame(
+        event_id=texts(["E-FLOOD"] * count + ["E-FIRE"] * len(room)),
+        member_id=texts([*site_id[flooded], *room]),
+        probability=np.array([0.0002] * count + [0.00005] * len(room)),
+    )
+
+
 def network_frames(
     places: Places, fleet: Fleet, links: Links, needs: Needs, market: Market, seed: int
 ) -> Frames:
-    """Return tables site, component, link, dependency, service, homing and flow.
+    """Return tables site, component, link, dependency, service, homing, flow and event.
 
     Args:
         places: The sites.
@@ -172,11 +185,12 @@ def network_frames(
         "site": _site(places, site_id),
         "component": _component(places, fleet, market, ids, site_id),
         "link": link,
-        "dependency": _dependency(needs, ids, link["link_id"]),
+        "dependency": _dependency(needs, links, ids, link["link_id"], site_id),
         "service": Frame(
             service_id=texts([service for service, _ in needed]),
             function=texts([function for _, function in needed]),
         ),
         "homing": _homing(places, fleet, ids, site_id),
         "flow": _flow(places, fleet, ids, site_id, Draw(seed, "flow")),
+        "event": _event(places, fleet, ids, site_id),
     }

@@ -1,8 +1,9 @@
 """What is joined to what, and what cannot work without what?
 
 Access sites hang on their hub in rings, stars and trees; hubs form rings between the two routers of
-a regional centre; two planes of core routers carry the rest. Everything has two power supplies and
-the core functions run on either of two servers; some spans of both planes share one duct.
+a regional centre; two planes of core routers carry the rest. Everything has two power supplies, every
+site takes its time from either of two clocks, and the core functions run on either of two servers. Lines
+between hubs, centres and core sites lie in ducts; some spans of both planes share one.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ class Links:
         layer: Name of the layer of each link.
         capacity: float64[links] [Gbit/s].
         provider: OWN, NORTH or SOUTH.
-        spans_a: Positions of the links of the backbone's first plane, by core site.
-        spans_b: Those of the second plane.
+        laid: Positions of the links that lie in ducts: all between hubs, centres and core sites.
+        duct: In which duct each of them lies.
     """
 
     a: Ints
@@ -44,24 +45,26 @@ class Links:
     layer: tuple[str, ...]
     capacity: Floats
     provider: Ints
-    spans_a: Ints
-    spans_b: Ints
+    laid: Ints
+    duct: Ints
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """All dependencies between components, and those of links on ducts.
+    """All dependencies of components on components, and those of sites on clocks.
 
     Attributes:
         grouped: Whether the rows of one component and kind are alternatives.
+        timed: The hubs and cell sites; what stands where clocks do has clocks of its own.
+        clock: int64[timed, 2], the two clocks of each of them; either is enough.
     """
 
     start: Ints
     end: Ints
     kind: tuple[str, ...]
     grouped: tuple[bool, ...]
-    duct_link: Ints
-    duct: Ints
+    timed: Ints
+    clock: Ints
 
 
 @dataclass(slots=True)
@@ -73,45 +76,55 @@ class _Cables:
     layer: list[str] = field(default_factory=list)
     capacity: list[float] = field(default_factory=list)
     provider: list[Ints] = field(default_factory=list)
+    laid: list[Ints] = field(default_factory=list)
+    duct: list[Ints] = field(default_factory=list)
 
-    def add(self, a: Ints, b: Ints, layer: str, capacity_gbps: float, provider: Ints | None = None) -> Ints:
-        """Add links; return their positions."""
-        first = len(self.layer)
+    def lay(self, a: Ints, b: Ints, capacity_gbps: float, provider: Ints, duct: Ints) -> None:
+        """Add optical links that lie in ducts."""
+        self.laid.append(len(self.layer) + np.arange(len(a)))
+        self.duct.append(duct)
+        self.add(a, b, "optical", capacity_gbps, provider)
+
+    def add(self, a: Ints, b: Ints, layer: str, capacity_gbps: float, provider: Ints | None = None) -> None:
+        """Add links."""
         self.a.append(a)
         self.b.append(b)
         self.layer += [layer] * len(a)
         self.capacity += [capacity_gbps] * len(a)
         self.provider.append(np.full(len(a), OWN) if provider is None else provider)
-        return np.arange(first, first + len(a))
 
 
-def _backbone(cables: _Cables, places: Places, fleet: Fleet) -> tuple[Ints, Ints]:
-    """Join core sites and regional centres; return the spans of both planes."""
+def _backbone(cables: _Cables, places: Places, fleet: Fleet) -> None:
+    """Join core sites and regional centres."""
     parts = fleet.parts
     core = places.tiers.core
     around = (np.arange(core) + 1) % core
     provider = np.arange(core) % 2
-    spans_a = cables.add(parts["core_a"], parts["core_a"][around], "optical", 400.0, provider)
-    spans_b = cables.add(parts["core_b"], parts["core_b"][around], "optical", 400.0, 1 - provider)
+    duct_b = parts["duct_a"].copy()
+    duct_b[fleet.site[parts["duct_b"]]] = parts["duct_b"]
+    cables.lay(parts["core_a"], parts["core_a"][around], 400.0, provider, parts["duct_a"])
+    cables.lay(parts["core_b"], parts["core_b"][around], 400.0, 1 - provider, duct_b)
     cables.add(parts["core_a"], parts["core_b"], "ip", 400.0)
     across = (np.arange(core) + 2) % core
-    cables.add(parts["core_a"], parts["core_b"][across], "optical", 400.0, provider)
+    cables.lay(parts["core_a"], parts["core_b"][across], 400.0, provider, parts["duct_across"])
     count = places.tiers.regional
     regional = np.arange(count)
     north = places.latitude_deg[core : core + count, None] - places.latitude_deg[None, :core]
     east = (places.longitude_deg[core : core + count, None] - places.longitude_deg[None, :core]) * 0.63
     nearest = np.argsort(north * north + east * east, axis=1, kind="stable")
-    cables.add(parts["regional_a"], parts["core_a"][nearest[:, 0]], "optical", 200.0, regional % 2)
-    cables.add(parts["regional_b"], parts["core_b"][nearest[:, 1]], "optical", 200.0, 1 - regional % 2)
-    cables.add(
-        parts["regional_b"], parts["regional_a"][(regional + 1) % count], "optical", 200.0, regional % 2
-    )
+    ways = parts["duct_regional"].reshape(count, 4)
+    cables.lay(parts["regional_a"], parts["core_a"][nearest[:, 0]], 200.0, regional % 2, ways[:, 0])
+    cables.lay(parts["regional_b"], parts["core_b"][nearest[:, 1]], 200.0, 1 - regional % 2, ways[:, 1])
+    following = parts["regional_a"][(regional + 1) % count]
+    cables.lay(parts["regional_b"], following, 200.0, regional % 2, ways[:, 2])
     cables.add(parts["regional_a"], parts["regional_b"], "ip", 200.0)
-    return spans_a, spans_b
 
 
 def _metro(cables: _Cables, places: Places, fleet: Fleet) -> None:
-    """Join hubs in rings of three to eight between the two routers of their regional centre."""
+    """Join hubs in rings of three to eight between the two routers of their regional centre.
+
+    Each hub has a duct towards its forerunner; the last lines of rings enter their centre by one duct.
+    """
     parts = fleet.parts
     centre = places.regional_of_hub
     sizes = np.bincount(centre, minlength=places.tiers.regional).astype(np.int64)
@@ -121,13 +134,15 @@ def _metro(cables: _Cables, places: Places, fleet: Fleet) -> None:
     first = position % length == 0
     hub_a, hub_b = parts["hub_a"], parts["hub_b"]
     provider = np.arange(len(centre)) % 2
-    cables.add(parts["regional_a"][centre[first]], hub_a[first], "optical", 100.0, provider[first])
+    duct = parts["duct_hub"]
+    cables.lay(parts["regional_a"][centre[first]], hub_a[first], 100.0, provider[first], duct[first])
     inner = np.flatnonzero(~first)
-    cables.add(hub_b[inner - 1], hub_a[inner], "optical", 100.0, provider[inner])
+    cables.lay(hub_b[inner - 1], hub_a[inner], 100.0, provider[inner], duct[inner])
     # A ring of one hub ends at the next centre, so that every hub reaches two other sites.
     alone = first[last]
     end = (centre[last] + alone) % places.tiers.regional
-    cables.add(hub_b[last], parts["regional_b"][end], "optical", 100.0, 1 - provider[last])
+    home = parts["duct_regional"].reshape(-1, 4)[end, 3]
+    cables.lay(hub_b[last], parts["regional_b"][end], 100.0, 1 - provider[last], home)
     cables.add(hub_a, hub_b, "ip", 100.0)
 
 
@@ -188,7 +203,7 @@ def wire(places: Places, fleet: Fleet, market: Market, seed: int) -> Links:
         seed: What chance starts from.
     """
     cables = _Cables()
-    spans_a, spans_b = _backbone(cables, places, fleet)
+    _backbone(cables, places, fleet)
     _metro(cables, places, fleet)
     _access(cables, places, fleet, Draw(seed, "access"))
     _inside(cables, places, fleet, market)
@@ -198,8 +213,8 @@ def wire(places: Places, fleet: Fleet, market: Market, seed: int) -> Links:
         layer=tuple(cables.layer),
         capacity=np.array(cables.capacity),
         provider=np.concatenate(cables.provider).astype(np.int64),
-        spans_a=spans_a,
-        spans_b=spans_b,
+        laid=np.concatenate(cables.laid),
+        duct=np.concatenate(cables.duct).astype(np.int64),
     )
 
 
@@ -213,17 +228,28 @@ def lengths(links: Links, places: Places, fleet: Fleet) -> Floats:
     return np.where(a == b, np.nan, way)
 
 
-def depend(places: Places, fleet: Fleet, market: Market, links: Links) -> Needs:
+def _clocks(places: Places, fleet: Fleet) -> Ints:
+    """Return int64[sites, 2], the clocks of each site: its own centre's or core site's and the next one's."""
+    tier = places.tiers
+    clock = fleet.parts["clock"]
+    core, centre = np.arange(tier.core), np.arange(tier.regional)
+    at_hub = places.regional_of_hub
+    first = np.concatenate([centre, at_hub, at_hub[places.hub_of_cell]]) + tier.core
+    after = (first - tier.core + 1) % tier.regional + tier.core
+    one, other = np.concatenate([core, first]), np.concatenate([(core + 1) % tier.core, after])
+    return np.stack([clock[one], clock[other]], axis=1)
+
+
+def depend(places: Places, fleet: Fleet, market: Market) -> Needs:
     """Return what cannot work without what.
 
     Args:
         places: The sites.
         fleet: The components.
         market: Who sells what.
-        links: The links, of which the backbone's lie in ducts.
     """
     parts, tier = fleet.parts, places.tiers
-    users = np.flatnonzero(~fleet.of(market, "FACILITY"))
+    users = np.append(np.flatnonzero(~fleet.of(market, "FACILITY")), parts["clock"])
     site = fleet.site[users]
     at_cell = site >= tier.first_cell
     central = np.minimum(site, tier.first_cell - 1)
@@ -238,14 +264,17 @@ def depend(places: Places, fleet: Fleet, market: Market, links: Links) -> Needs:
     host_one = hosts[fleet.site[guests], turn % room]
     host_other = hosts[fleet.site[guests], (turn + 5) % room]
     edge, edge_host = parts["edge_upf"], parts["edge_host"]
-    shared = np.full(tier.core, -1)
-    shared[fleet.site[parts["duct_b"]]] = parts["duct_b"]
-    duct_b = np.where(shared < 0, parts["duct_a"], shared)
+    clock = _clocks(places, fleet)
+    # A site that needs a clock which needs the site would be a circle: here each component has its own.
+    close = np.flatnonzero((fleet.site < tier.first_hub) & ~fleet.of(market, "FACILITY"))
+    near = clock[fleet.site[close]]
     return Needs(
-        start=np.concatenate([users, users, guests, guests, edge]),
-        end=np.concatenate([one, other, host_one, host_other, edge_host]),
-        kind=("powered_by",) * (2 * len(users)) + ("runs_on",) * (2 * len(guests) + len(edge)),
-        grouped=(True,) * (2 * len(users) + 2 * len(guests)) + (False,) * len(edge),
-        duct_link=np.concatenate([links.spans_a, links.spans_b]),
-        duct=np.concatenate([parts["duct_a"], duct_b]),
+        start=np.concatenate([users, users, close, close, guests, guests, edge]),
+        end=np.concatenate([one, other, near[:, 0], near[:, 1], host_one, host_other, edge_host]),
+        kind=("powered_by",) * (2 * len(users))
+        + ("timed_by",) * (2 * len(close))
+        + ("runs_on",) * (2 * len(guests) + len(edge)),
+        grouped=(True,) * (2 * len(users) + 2 * len(close) + 2 * len(guests)) + (False,) * len(edge),
+        timed=np.arange(tier.first_hub, len(places.kind)),
+        clock=clock[tier.first_hub :],
     )

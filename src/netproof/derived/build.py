@@ -35,6 +35,18 @@ def lineage() -> Lineage:
     return lineage_of(derived_sql())
 
 
+def resting_on(tables: Collection[str]) -> frozenset[str]:
+    """Return the derived tables that rest on any of some tables."""
+    inputs = lineage().inputs
+    return frozenset(name for name in derived_sql() if not inputs[name].isdisjoint(tables))
+
+
+def drop(store: Store, names: Collection[str]) -> None:
+    """Let go of derived tables, those that are there."""
+    for name in names:
+        store.connection.execute(f"drop table if exists {quoted(name)}")
+
+
 def build(
     store: Store,
     as_of: date,
@@ -42,7 +54,7 @@ def build(
     only: Collection[str] | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> None:
-    """Create and fill the derived tables for a date.
+    """Create and fill the derived tables for a date; those that are there already stay as they are.
 
     Args:
         store: The tables that they rest on.
@@ -55,6 +67,7 @@ def build(
     for name in reversed(texts):
         if name in wanted:
             wanted |= tables_read(texts[name]) & texts.keys()
+    wanted -= {name for (name,) in store.rows("select table_name from duckdb_tables()")}
     for number, name in enumerate(name for name in texts if name in wanted):
         if progress:
             progress(name, number, len(wanted))

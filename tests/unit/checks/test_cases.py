@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netproof.catalogue.check import Check, Family, Outcome, Parameter, Severity
+from netproof.catalogue.check import Outcome, Parameter
 from netproof.catalogue.loader import ReferenceTable
 from netproof.checks.cases import CaseRunner, read_cases
 from netproof.errors import CatalogueError, TableError
 from netproof.tables.lineage import lineage_of
+from tests.unit.checks.sampled import sample_check
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,24 +21,12 @@ if TYPE_CHECKING:
     from netproof.checks.run import Result
     from netproof.tables.store import Store
 
-CHECK = Check(
-    id="T-001",
-    title="Components have a name",
-    subject="component",
-    scope="select component_id as subject_id from component",
-    reads=("component",),
-    evidence=(),
-    severity=Severity.HIGH,
-    verdict=Family.OPERATION,
-    motivation="",
-    remedy="",
-    sources=(),
+CHECK = sample_check(
     parameters=(Parameter("days", 30, "m"),),
     sql=(
         "select component_id as subject_id, 'fail' as outcome, 'no name since ' || cast(first_used_on as varchar) "
         "as reason from component where name is null and date_diff('day', first_used_on, $as_of) > $days"
     ),
-    cases="",
 )
 ONE = """
 as_of: 2026-11-01

@@ -7,32 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netproof.catalogue.check import Check, Family, Severity
 from netproof.checks.prepare import known_columns, prepare
 from netproof.errors import CatalogueError
 from netproof.tables.lineage import lineage_of
 from netproof.tables.load import load
 from netproof.tables.store import Store
+from tests.unit.checks.sampled import sample_check
 
 if TYPE_CHECKING:
     from netproof.checks.run import Prepared
 
-CHECK = Check(
-    id="T-001",
-    title="Components have a name",
-    subject="component",
-    scope="select component_id as subject_id from component",
-    reads=("component",),
-    evidence=(),
-    severity=Severity.HIGH,
-    verdict=Family.OPERATION,
-    motivation="",
-    remedy="",
-    sources=(),
-    parameters=(),
-    sql="select component_id as subject_id, 'fail' as outcome, 'no name' as reason from component where name is null",
-    cases="",
-)
+CHECK = sample_check()
 COLUMNS = {
     "component": {"component_id": "VARCHAR", "name": "VARCHAR", "site_id": "VARCHAR", "zone": "VARCHAR"},
     "site": {"site_id": "VARCHAR", "name": "VARCHAR"},

@@ -6,33 +6,17 @@ from typing import Any
 
 import pytest
 
-from netproof.catalogue.check import Check, Family, Outcome, Parameter, Severity
+from netproof.catalogue.check import Outcome, Parameter
 from netproof.checks.run import Prepared, Result, run
 from netproof.checks.sandbox import Limits, lock
 from netproof.errors import CatalogueError
 from netproof.tables.load import load
 from netproof.tables.rows import stage_rows
 from netproof.tables.store import Store
+from tests.unit.checks.sampled import SCOPE, UNNAMED, sample_check
 
 AS_OF = date(2026, 11, 1)
-CHECK = Check(
-    id="T-001",
-    title="Components have a name",
-    subject="component",
-    scope="",
-    reads=("component",),
-    evidence=(),
-    severity=Severity.HIGH,
-    verdict=Family.OPERATION,
-    motivation="",
-    remedy="",
-    sources=(),
-    parameters=(),
-    sql="",
-    cases="",
-)
-SCOPE = "select component_id as subject_id from component"
-UNNAMED = "select component_id as subject_id, 'fail' as outcome, 'no name' as reason from component where name is null"
+CHECK = sample_check()
 
 
 def store_of(rows: list[list[str | None]], *, more: dict[str, list[str]] | None = None) -> Store:
@@ -51,6 +35,8 @@ def ran(store: Store, sql: str = UNNAMED, scope: str = SCOPE, **check: Any) -> R
         sql=sql,
         scope=scope,
         columns=frozenset({"component_id", "name"}),
+        parameters=frozenset(),
+        scope_parameters=frozenset(),
         inputs=frozenset({"component"}),
         subject_inputs=frozenset({"component"}),
     )
@@ -177,6 +163,8 @@ def test_a_check_that_reads_no_table_does_not_mind_an_unreadable_row() -> None:
         sql="select 'C1' as subject_id, 'fail' as outcome, 'x' as reason where false",
         scope="select 'C1' as subject_id",
         columns=frozenset(),
+        parameters=frozenset(),
+        scope_parameters=frozenset(),
         inputs=frozenset(),
         subject_inputs=frozenset(),
     )

@@ -170,4 +170,4 @@ def test_progress_tells_every_table_and_the_end(tmp_path: Path) -> None:
     write(tmp_path / "net", sites=120, progress=lambda *at: told.append(at))
 
     assert [at[0] for at in told][:2] == ["site", "component"]
-    assert told[-1] == ("", 25, 25)
+    assert told[-1] == ("", 26, 26)

@@ -5,6 +5,6 @@ everything else is refused. Which columns flow where is followed through subquer
 and set operations (`value`). What is handed on is rendered from the tree, never typed.
 """
 
-from netproof.checks.lint.rule import Linted, lint
+from netproof.checks.lint.rule import Known, Linted, lint
 
-__all__ = ["Linted", "lint"]
+__all__ = ["Known", "Linted", "lint"]

@@ -15,17 +15,12 @@ with used as (
 ),
 
 admitted as (
-    select
-        a.catalogue_id,
-        a.function,
-        d.certificate_id
-    from admitted_document as a
-    inner join certificate_document as d
-        on regexp_replace(upper(a.document), '^3GPP|[\s-]', '', 'g') = d.document_key
-    inner join certificate as c
-        on d.certificate_id = c.certificate_id and (a.scheme is null or a.scheme = c.scheme)
-    where coalesce(a.admitted_from <= $as_of, true)
-    group by a.catalogue_id, a.function, d.certificate_id
+    select distinct
+        catalogue_id,
+        function,
+        certificate_id
+    from tested_document
+    where of_scheme and coalesce(admitted_from <= $as_of, true)
 ),
 
 documented as (

@@ -1,5 +1,4 @@
 -- Components in use on the date that the decision tree calls critical; lowest rank fits. Key: component_id.
--- With several catalogues, those that any of their trees calls critical; critical_in tells which one does.
 -- version_in_use is what was last measured on the component, or else what the inventory records.
 with place as (
     select distinct

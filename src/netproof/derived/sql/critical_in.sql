@@ -1,5 +1,5 @@
 -- Which functions and zones in use each list of critical functions names. Key: catalogue_id, function, zone.
--- Small: critical components are looked up in it where more than one list was loaded.
+-- Small: where only kinds of places are counted, they are looked up in it.
 with place as (
     select distinct
         function,

@@ -1,13 +1,21 @@
 -- How many components each maker has in each critical function, and in each region's access network.
 -- Key: dimension (function or region), value, supplier_id. No supplier_id: those whose maker is not recorded.
-with counted as (
+with critical as (
+    select distinct
+        function,
+        zone
+    from critical_in
+),
+
+counted as (
     select
         'function' as dimension,
-        cast(function as varchar) as value,
-        maker_id as supplier_id,
-        count(*) as components
-    from critical_component
-    group by function, maker_id
+        cast(c.function as varchar) as value,
+        c.maker_id as supplier_id,
+        cast(sum(c.components) as bigint) as components
+    from component_cell as c
+    inner join critical as i on c.function = i.function and c.zone is not distinct from i.zone
+    group by c.function, c.maker_id
     union all
     select
         'region' as dimension,

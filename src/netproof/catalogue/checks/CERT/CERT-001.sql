@@ -1,57 +1,6 @@
 -- Critical components that could be certified and have no valid certificate for product and version in use.
 -- Of several certificates of the product the reason names the one that comes nearest.
-with graded as (
-    select
-        product_id,
-        version,
-        catalogue_id,
-        tree_rank,
-        certificate_id,
-        scheme,
-        schemes,
-        version_from,
-        version_to,
-        valid_on_date,
-        scheme_asked,
-        issued_on,
-        expires_on,
-        status,
-        case
-            when scheme_asked and version_covered and valid_on_date then 0
-            when not scheme_asked then 5
-            when not version_covered and not valid_on_date then 4
-            when not version_covered then 3
-            when not valid_on_date then 2
-            else 1
-        end as grade
-    from certificate_match
-),
-
-placed as (
-    select
-        product_id,
-        version,
-        catalogue_id,
-        tree_rank,
-        certificate_id,
-        scheme,
-        schemes,
-        version_from,
-        version_to,
-        valid_on_date,
-        scheme_asked,
-        issued_on,
-        expires_on,
-        status,
-        grade,
-        row_number() over (
-            partition by product_id, version, catalogue_id, tree_rank
-            order by grade asc, expires_on desc nulls last, certificate_id asc
-        ) as place
-    from graded
-),
-
-nearest as (
+with nearest as (
     select
         product_id,
         version,
@@ -87,8 +36,7 @@ nearest as (
                 || coalesce(version_to, version_from, '?') || ', not version ' || version
                 || case when grade = 4 then ', and is not valid on the date' else '' end
         end as reason
-    from placed
-    where place = 1
+    from nearest_certificate
 )
 
 select

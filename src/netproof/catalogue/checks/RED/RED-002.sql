@@ -2,9 +2,10 @@
 with fed as (
     select
         component_id,
-        min(feeds) as feeds,
-        min(case when feeds < 2 then feed_id end) as feed_id
-    from power_set
+        min(supplies) as feeds,
+        min(case when supplies < 2 then supply_id end) as feed_id
+    from supply_set
+    where kind = 'powered_by'
     group by component_id
 )
 

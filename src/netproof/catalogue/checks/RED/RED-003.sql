@@ -11,15 +11,11 @@ with standing as (
 
 joined as (
     select
-        l.site_id,
-        count(distinct o.site_id) as others,
-        max(case when l.other_site_id is null then 1 else 0 end) as loose
-    from site_link as l
-    left join site as o
-        on
-            l.other_site_id = o.site_id
-            and (o.kind is null or o.kind in ('core_dc', 'regional_dc', 'edge', 'pop'))
-    group by l.site_id
+        site_id,
+        count(distinct case when towards_core then other_site_id end) as others,
+        max(case when other_site_id is null then 1 else 0 end) as loose
+    from site_line
+    group by site_id
 )
 
 select

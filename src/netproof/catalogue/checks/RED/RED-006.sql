@@ -8,6 +8,7 @@ select
         else ''
     end as reason
 from site_line
+where towards_core
 group by site_id
 having count(*) >= 2 and count(distinct provider_id) < $providers_min
 order by subject_id
