@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from netproof import report
+from tests.browser.viewing import barriers, heard, open_all, opened
 from tests.unit.report import sample
 from tests.unit.report.hostile import hostile
 from tests.unit.report.test_as_json import empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
-AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(({violations, passes}) => [
-  violations.flatMap((rule) => rule.nodes.map((node) => [rule.id, node.target, node.failureSummary])),
-  passes.length,
-])"""
-"""Only what is wrong travels; what passes is thousands of elements."""
 MODELS = {
     "sample": sample.model(),
     "small": sample.model(listed=9, sites=20),
@@ -34,9 +24,6 @@ MODELS = {
     "empty": empty(),
     "grid": sample.model(sites=3000),
 }
-LISTEN = (
-    "addEventListener('securitypolicyviolation', (event) => console.error('CSP ' + event.violatedDirective))"
-)
 
 
 @pytest.fixture(scope="module")
@@ -48,38 +35,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {name: (folder / f"{name}.html").as_uri() for name in MODELS}
 
 
-@contextmanager
-def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
-    """The page in a window of its own."""
-    context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
-    page = context.new_page()
-    page.goto(url)
-    yield page
-    context.close()
-
-
-def open_all(page: Page) -> None:
-    """Open every details element."""
-    page.eval_on_selector_all("details", "found => found.forEach((one) => { one.open = true; })")
-
-
 @pytest.mark.parametrize("name", MODELS)
 def test_the_page_asks_nobody_for_anything_and_keeps_its_policy(
     browser: Browser, pages: dict[str, str], name: str
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.add_init_script(LISTEN)
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
-    page.goto(pages[name])
-    open_all(page)
-    page.wait_for_load_state("networkidle")
-    context.close()
+    asked, said = heard(browser, pages[name])
 
     assert [url for url in asked if url not in (pages[name], "data:,")] == []
     assert said == []
@@ -185,8 +145,7 @@ def test_axe_finds_no_barrier(
             "#check-CERT-001 details, #check-INT-002 details, .twin, .why",
             "found => found.forEach((one) => { one.open = true; })",
         )
-        page.evaluate(AXE)
-        got, passed = page.evaluate(RUN_AXE, RULES)
+        got, passed = barriers(page)
 
     assert got[:5] == []
     assert passed > 20

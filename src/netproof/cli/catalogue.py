@@ -17,6 +17,7 @@ from netproof.checks.cases import CaseRunner, read_cases
 from netproof.checks.prepare import prepare
 from netproof.cli import exit_codes, messages
 from netproof.errors import CatalogueError
+from netproof.pipeline.outage_tables import derive
 from netproof.sources.network import DEFAULT_CATALOGUE, nearest
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _checks(folder: Path | None) -> dict[str, Check]:
 
 def _runner() -> CaseRunner:
     """Return what runs cases with the German catalogue's own tables."""
-    return CaseRunner(reference_tables([DEFAULT_CATALOGUE]), derived.build, derived.lineage())
+    return CaseRunner(reference_tables([DEFAULT_CATALOGUE]), derive, derived.lineage())
 
 
 def lint_checks(folder: Path | None) -> int:

@@ -2,41 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from datetime import datetime  # noqa: TC003 - typer reads annotations as it starts
+from pathlib import Path  # noqa: TC003 - as above
 from typing import Annotated
 
 import typer
 
-Day = Annotated[
-    datetime | None,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="The date to check for, such as 2027-01-01."
-    ),
-]
-Format = Annotated[str, typer.Option("--format", metavar="terminal|json", help="How the answer is written.")]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where to; without it, standard output."),
-]
-Listed = Annotated[
-    int, typer.Option("--findings", min=0, metavar="N", help="How many findings of a check are listed.")
-]
-Seconds = Annotated[
-    float, typer.Option("--check-seconds", min=0.1, metavar="S", help="Time that one check may take.")
-]
-Memory = Annotated[
-    int,
-    typer.Option("--memory-mb", min=64, metavar="MB", help="Memory that checks may use beside the tables."),
-]
-Restrictions = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--restriction",
-        metavar="ID",
-        help="A shipped set of restrictions, in place of those in network.toml; may be repeated.",
-    ),
-]
+from netproof.cli import options as o  # noqa: TC001 - typer reads annotations as it starts
 
 
 def register(app: typer.Typer, catalogue_app: typer.Typer) -> None:
@@ -47,7 +19,7 @@ def register(app: typer.Typer, catalogue_app: typer.Typer) -> None:
 
 
 def diff(  # noqa: PLR0913, PLR0917 - an option is an argument
-    old: Annotated[Path, typer.Argument(metavar="NET", help="A network: a folder or a .duckdb file.")],
+    old: o.Net,
     new: Annotated[
         Path | None, typer.Argument(metavar="[NEW]", help="Another network, to compare the first with.")
     ] = None,
@@ -64,7 +36,7 @@ def diff(  # noqa: PLR0913, PLR0917 - an option is an argument
         datetime | None,
         typer.Option("--to", formats=["%Y-%m-%d"], metavar="DATE", help="The second date."),
     ] = None,
-    as_of: Day = None,
+    as_of: o.Day = None,
     catalogue: Annotated[
         list[str] | None,
         typer.Option(
@@ -73,12 +45,12 @@ def diff(  # noqa: PLR0913, PLR0917 - an option is an argument
             help="Two of them, of one network, are compared; else what both sides are checked against.",
         ),
     ] = None,
-    restriction: Restrictions = None,
-    report_format: Format = "terminal",
-    output: Output = None,
-    findings: Listed = 200,
-    check_seconds: Seconds = 300.0,
-    memory_mb: Memory = 4096,
+    restriction: o.Restrictions = None,
+    report_format: o.Format = "terminal",
+    output: o.Output = None,
+    findings: o.Listed = 200,
+    check_seconds: o.Seconds = 300.0,
+    memory_mb: o.Memory = 4096,
 ) -> None:
     """Tell what became better or worse, is new or gone, and why: two networks, dates or catalogues.
 
@@ -113,10 +85,10 @@ def catalogue_diff(  # noqa: PLR0913, PLR0917 - an option is an argument
         Path | None,
         typer.Option("--network", metavar="NET", help="Tell also what the new one changes for a network."),
     ] = None,
-    as_of: Day = None,
-    restriction: Restrictions = None,
-    report_format: Format = "terminal",
-    output: Output = None,
+    as_of: o.Day = None,
+    restriction: o.Restrictions = None,
+    report_format: o.Format = "terminal",
+    output: o.Output = None,
 ) -> None:
     """Tell which requirements another catalogue adds, drops or changes, and what that means for a network.
 
@@ -139,7 +111,7 @@ def catalogue_diff(  # noqa: PLR0913, PLR0917 - an option is an argument
 
 
 def forecast(  # noqa: PLR0913, PLR0917 - an option is an argument
-    net: Annotated[Path, typer.Argument(metavar="NET", help="A network: a folder or a .duckdb file.")],
+    net: o.Net,
     until: Annotated[
         datetime | None,
         typer.Option("--until", formats=["%Y-%m-%d"], metavar="DATE", help="How far; without it, 24 months."),
@@ -164,20 +136,13 @@ def forecast(  # noqa: PLR0913, PLR0917 - an option is an argument
         bool,
         typer.Option("--all", help="Also what rests on evidence that ages and what no date decides."),
     ] = False,
-    catalogue: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--catalogue",
-            metavar="ID|FILE",
-            help="A shipped catalogue's id or an OSCAL file; may be repeated.",
-        ),
-    ] = None,
-    restriction: Restrictions = None,
-    report_format: Format = "terminal",
-    output: Output = None,
-    findings: Listed = 50,
-    check_seconds: Seconds = 300.0,
-    memory_mb: Memory = 4096,
+    catalogue: o.Catalogues = None,
+    restriction: o.Restrictions = None,
+    report_format: o.Format = "terminal",
+    output: o.Output = None,
+    findings: o.Listed = 50,
+    check_seconds: o.Seconds = 300.0,
+    memory_mb: o.Memory = 4096,
 ) -> None:
     """Tell what becomes non-compliant when, if the records stay as they are, and which certificates lapse.
 

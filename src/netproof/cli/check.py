@@ -12,17 +12,14 @@ from urllib.parse import quote
 
 from netproof.checks.sandbox import Limits
 from netproof.cli import exit_codes, messages
+from netproof.cli.answers import PAPER, check_output
 from netproof.errors import ReportError
-from netproof.pipeline.request import Request
-from netproof.pipeline.stages import date_of
+from netproof.pipeline.request import Request, date_of
 from netproof.pipeline.supervisor import Assessment, assess
 from netproof.report import BINARY, FORMATS, WITH_ROWS, write_any, write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-PAPER = 100
-"""Columns of a terminal report that is written to a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +48,7 @@ def run(wish: Wish) -> int:
             f"--format {wish.report_format}: expected --output FILE, got standard output for a file of bytes",
             hint=f"add `--output report.{wish.report_format}`",
         )
-    if wish.output is not None and not wish.output.parent.is_dir():
-        raise ReportError(
-            f"{wish.output}: expected a folder to write into, got none at {wish.output.parent}",
-            hint="make the folder first",
-        )
+    check_output(wish.output)
     assessment = assessed(wish)
     tell(wish, assessment)
     return exit_codes.of_model(assessment.model)

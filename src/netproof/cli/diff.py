@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,24 +10,20 @@ from typing import TYPE_CHECKING, Any
 from netproof.catalogue.loader import open_catalogue
 from netproof.checks.sandbox import Limits
 from netproof.cli import exit_codes, messages
+from netproof.cli.answers import check_wish, tell
 from netproof.errors import ReportError
 from netproof.pipeline.causes import explain
 from netproof.pipeline.changed_rows import Origin
 from netproof.pipeline.compare import Kind, compare, side_of
 from netproof.pipeline.compare_catalogues import compare_catalogues
-from netproof.pipeline.request import Request
-from netproof.pipeline.stages import date_of, plan
+from netproof.pipeline.request import Request, date_of
+from netproof.pipeline.stages import plan
 from netproof.pipeline.supervisor import assess
-from netproof.report import write_file
-from netproof.report.diff_registry import known, write_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from netproof.pipeline.supervisor import Assessment, Progress
-
-PAPER = 100
-"""Columns of an answer that is written to a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +66,7 @@ class CatalogueWish:
 def run(wish: Wish) -> int:
     """Tell what differs between two assessments, and return the exit code."""
     kind = kind_of(wish)
-    known("diff", wish.report_format)
-    check_output(wish.output)
+    check_wish("diff", wish.report_format, wish.output)
     difference = differences(wish, kind)
     tell("diff", difference, wish.report_format, wish.output)
     return exit_code(difference)
@@ -81,8 +74,7 @@ def run(wish: Wish) -> int:
 
 def run_catalogues(wish: CatalogueWish) -> int:
     """Tell what differs between two catalogues, and for a network if named; return the exit code."""
-    known("catalogue-diff", wish.report_format)
-    check_output(wish.output)
+    check_wish("catalogue-diff", wish.report_format, wish.output)
     home = None if wish.network is None else wish.network if wish.network.is_dir() else wish.network.parent
     difference = compare_catalogues(open_catalogue(wish.old, home), open_catalogue(wish.new, home))
     if wish.network is not None:
@@ -119,19 +111,6 @@ def kind_of(wish: Wish) -> Kind:
     raise ReportError(
         "expected two networks, two dates or two catalogues to compare, got one of each", hint=hint
     )
-
-
-def check_output(output: Path | None) -> None:
-    """Refuse a place that cannot be written before any work is done.
-
-    Raises:
-        ReportError: Its folder is not there.
-    """
-    if output is not None and not output.parent.is_dir():
-        raise ReportError(
-            f"{output}: expected a folder to write into, got none at {output.parent}",
-            hint="make the folder first",
-        )
 
 
 def requests(wish: Wish, kind: Kind) -> tuple[Request, Request]:
@@ -182,14 +161,3 @@ def exit_code(difference: dict[str, Any]) -> int:
     if any(side["outcome"] == "error" for side in sides):
         return exit_codes.BROKEN
     return exit_codes.PASSED if difference["same"] else exit_codes.FOUND
-
-
-def tell(answer: str, model: dict[str, Any], report_format: str, output: Path | None) -> None:
-    """Write an answer where it is wanted."""
-    width = PAPER if output is not None or not sys.stdout.isatty() else shutil.get_terminal_size().columns
-    text = write_answer(answer, model, report_format, width=width)
-    if output is None:
-        sys.stdout.write(text)
-        return
-    write_file(output, text)
-    messages.say(f"answer written to {output}")

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from netproof.checks.sandbox import Limits
 from netproof.cli import exit_codes, messages
-from netproof.cli.diff import check_output, tell
+from netproof.cli.answers import check_wish, tell
 from netproof.errors import ReportError
 from netproof.pipeline.forecast import steps
-from netproof.pipeline.request import Request
-from netproof.pipeline.stages import date_of
+from netproof.pipeline.request import Request, date_of
 from netproof.pipeline.supervisor import assess
-from netproof.report.diff_registry import known
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,8 +46,7 @@ class Wish:
 
 def run(wish: Wish) -> int:
     """Assess a network for the dates to come, write the answer, and return the exit code."""
-    known("forecast", wish.report_format)
-    check_output(wish.output)
+    check_wish("forecast", wish.report_format, wish.output)
     dates = dates_of(wish, datetime.now(UTC).astimezone().date())
     request = Request(
         path=wish.net,

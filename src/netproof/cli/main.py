@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from netproof import __version__
-from netproof.cli import changes, exit_codes, messages
+from netproof.cli import changes, exit_codes, failures, messages
+from netproof.cli import options as o
 from netproof.errors import NetproofError
 
 app = typer.Typer(
@@ -34,21 +34,14 @@ catalogue_app = typer.Typer(no_args_is_help=True, help="Show, lint and test the 
 app.add_typer(import_app, name="import")
 app.add_typer(catalogue_app, name="catalogue")
 
-Net = Annotated[
-    Path, typer.Argument(help="A folder of tables with network.toml, or a .duckdb file.", metavar="NET")
-]
-Day = Annotated[
-    datetime | None,
-    typer.Option(
-        "--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="The date to check for, such as 2027-01-01."
-    ),
-]
-
 
 def _version(value: bool) -> None:
     """Print the version and stop."""
     if value:
-        typer.echo(f"netproof {__version__}")
+        from netproof.graph import Engine, engine  # noqa: PLC0415
+
+        runs = "compiled" if engine() is Engine.NATIVE else "portable (slower: built without a C++ compiler)"
+        typer.echo(f"netproof {__version__}, failure kernels: {runs}")
         raise typer.Exit
 
 
@@ -87,24 +80,10 @@ def demo(
 
 @app.command()
 def check(
-    net: Net,
-    catalogue: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--catalogue",
-            metavar="ID|FILE",
-            help="A shipped catalogue's id or an OSCAL file; may be repeated.",
-        ),
-    ] = None,
-    restriction: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--restriction",
-            metavar="ID",
-            help="A shipped set of restrictions, in place of those in network.toml; may be repeated.",
-        ),
-    ] = None,
-    as_of: Day = None,
+    net: o.Net,
+    catalogue: o.Catalogues = None,
+    restriction: o.Restrictions = None,
+    as_of: o.Day = None,
     report_format: Annotated[
         str,
         typer.Option(
@@ -114,25 +93,13 @@ def check(
             "junit, ocsf, oscal (assessment results) or poam (OSCAL) for tools. xlsx needs --output.",
         ),
     ] = "terminal",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where to; without it, standard output."),
-    ] = None,
+    output: o.Output = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at the first value that cannot be read.")
     ] = False,
-    findings: Annotated[
-        int, typer.Option("--findings", min=0, metavar="N", help="How many findings of a check are listed.")
-    ] = 200,
-    check_seconds: Annotated[
-        float, typer.Option("--check-seconds", min=0.1, metavar="S", help="Time that one check may take.")
-    ] = 300.0,
-    memory_mb: Annotated[
-        int,
-        typer.Option(
-            "--memory-mb", min=64, metavar="MB", help="Memory that checks may use beside the tables."
-        ),
-    ] = 4096,
+    findings: o.Listed = 200,
+    check_seconds: o.Seconds = 300.0,
+    memory_mb: o.Memory = 4096,
 ) -> None:
     """Check a network against its catalogues, for a date.
 
@@ -142,6 +109,7 @@ def check(
     Example: netproof check musternetz --as-of 2027-01-01 --format html --output report.html
     """
     from netproof.cli.check import Wish, run  # noqa: PLC0415
+    from netproof.report import WITH_DETAILS  # noqa: PLC0415
 
     wish = Wish(
         net=net,
@@ -152,7 +120,7 @@ def check(
         output=output,
         strict=strict,
         findings_max=findings,
-        details=report_format == "html",
+        details=report_format in WITH_DETAILS,
         check_seconds=check_seconds,
         memory_mb=memory_mb,
     )
@@ -241,10 +209,7 @@ def catalogue_import(
 
 @catalogue_app.command("lint")
 def catalogue_lint(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(metavar="[DIR]", help="A folder of checks; without it, those of netproof."),
-    ] = None,
+    folder: o.Checks = None,
 ) -> None:
     """Refuse checks that are not one portable, neutral, read-only SELECT over known tables.
 
@@ -257,10 +222,7 @@ def catalogue_lint(
 
 @catalogue_app.command("test")
 def catalogue_test(
-    folder: Annotated[
-        Path | None,
-        typer.Argument(metavar="[DIR]", help="A folder of checks; without it, those of netproof."),
-    ] = None,
+    folder: o.Checks = None,
 ) -> None:
     """Run the case files of checks.
 
@@ -272,6 +234,7 @@ def catalogue_test(
 
 
 changes.register(app, catalogue_app)
+failures.register(app)
 
 
 def main() -> None:

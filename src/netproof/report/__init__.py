@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from netproof.errors import ReportError
 from netproof.report.files import write_file
-from netproof.report.registry import BINARY, FORMATS, WITH_ROWS, binary_writer, writer
+from netproof.report.registry import BINARY, FORMATS, WITH_DETAILS, WITH_ROWS, binary_writer, writer
 
 if TYPE_CHECKING:
     from netproof.report.words import Model
 
-__all__ = ["BINARY", "FORMATS", "WITH_ROWS", "write", "write_any", "write_file"]
+__all__ = ["BINARY", "FORMATS", "WITH_DETAILS", "WITH_ROWS", "write", "write_any", "write_file"]
 
 
 def write(model: Model, format: str, *, width: int | None = None) -> str:  # noqa: A002 - the option is named so

@@ -1,4 +1,4 @@
-"""In which formats differences and forecasts can be written.
+"""In which formats answers other than an assessment can be written: differences, forecasts, outages.
 
 A new format is one file with a function `(model, width) -> str` and one line here.
 """
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from netproof.report.words import Model
 
 FORMATS: Final = {
-    "diff": {"json": "diff_json", "terminal": "diff_terminal"},
-    "catalogue-diff": {"json": "diff_json", "terminal": "diff_catalogue"},
-    "forecast": {"json": "diff_json", "terminal": "forecast_terminal"},
+    "diff": {"html": "diff_html", "json": "diff_json", "terminal": "diff_terminal"},
+    "catalogue-diff": {"html": "diff_html", "json": "diff_json", "terminal": "diff_catalogue"},
+    "forecast": {"html": "forecast_html", "json": "diff_json", "terminal": "forecast_terminal"},
+    "outages": {"html": "outages_html", "json": "diff_json", "terminal": "outages_terminal"},
+    "outage-event": {"html": "outage_event_html", "json": "diff_json", "terminal": "outage_event_terminal"},
+    "outage-pairs": {"html": "pairs_html", "json": "diff_json", "terminal": "pairs_terminal"},
+    "outage-samples": {"html": "samples_html", "json": "diff_json", "terminal": "samples_terminal"},
+    "exposure": {"html": "exposure_html", "json": "diff_json", "terminal": "exposure_terminal"},
 }
 """For each answer, the names of its formats and the files beside this one whose `text` writes them."""
 

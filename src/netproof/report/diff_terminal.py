@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from netproof.report.diff_groups import groups, own
 from netproof.report.diff_lines import FINDINGS_SHOWN, Lines, counted, outcome, step, tally
 from netproof.report.words import number, plural
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
 _GROUPS_SHOWN = 6
 """Groups of findings of one check that are told."""
-_ORDER = ("new", "worse", "reason", "better", "gone")
 _TITLE = {
     "networks": "What differs between two networks",
     "dates": "What differs between two dates",
@@ -84,34 +84,12 @@ def _check(check: dict[str, Any], lines: Lines) -> None:
             lines.line(6, f"{word}: {side['message'] or counted(side['counts'])}, {scope}")
     for parameter in check["parameters"]:
         lines.line(6, f"parameter {parameter['name']}: {parameter['old']} -> {parameter['new']}")
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for finding in check["findings"]:
-        groups.setdefault(_alike(finding), []).append(finding)
-    told = sorted(groups.values(), key=lambda findings: (_ORDER.index(findings[0]["change"]), -len(findings)))
-    for findings in told[:_GROUPS_SHOWN]:
-        _group(findings, check["subject_table"], lines)
-    hidden = check["findings_total"] - sum(len(findings) for findings in told[:_GROUPS_SHOWN])
+    told = groups(check["findings"])[:_GROUPS_SHOWN]
+    for group in told:
+        _group(group.findings, check["subject_table"], lines)
+    hidden = check["findings_total"] - sum(len(group.findings) for group in told)
     if hidden > 0:
         lines.line(6, f"and {number(hidden)} more findings that differ")
-
-
-def _alike(finding: dict[str, Any]) -> str:
-    """Return what findings have in common that are told together: the change, and the rows behind it.
-
-    Of rows that are the subjects' own, the columns alone matter.
-    """
-    rows = [
-        [cause["table"], cause["change"], *(c["column"] for c in cause["columns"])]
-        if _own(cause, finding)
-        else cause
-        for cause in finding["causes"]
-    ]
-    return f"{finding['change']}{rows}"
-
-
-def _own(cause: dict[str, Any], finding: dict[str, Any]) -> bool:
-    """Return whether a row is the judged one."""
-    return (cause["table"], cause["key"]) == (finding["subject_table"], finding["subject_id"])
 
 
 _HEADS = {
@@ -129,7 +107,7 @@ def _group(findings: list[dict[str, Any]], table: str, lines: Lines) -> None:
     noun = f"{number(count)} {plural(table, count)}"
     lines.line(6, _HEADS[findings[0]["change"]].format(n=noun, was="was" if count == 1 else "were"))
     for cause in findings[0]["causes"]:
-        such = "such as " if count > 1 and _own(cause, findings[0]) else ""
+        such = "such as " if count > 1 and own(cause, findings[0]) else ""
         lines.line(8, f"because {such}{_cause(cause)}")
     for finding in findings[:FINDINGS_SHOWN]:
         lines.line(8, f"{finding['subject_id'] or '(empty)'}: {_said(finding)}")

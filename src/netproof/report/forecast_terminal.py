@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from netproof.report.diff_lines import FINDINGS_SHOWN, Lines, outcome, tally
+from netproof.report.forecast_rows import for_a_person, kept_dates, lapsing_first
 from netproof.report.words import number, plural
 
 if TYPE_CHECKING:
@@ -48,15 +49,10 @@ def text(model: Model, width: int | None = None) -> str:
 
 def _tables(model: Model, lines: Lines) -> None:
     """Write requirements and checks by date, without the dates on which none of them changes."""
-    rows = [*model["requirements"], *model["checks"]]
-    kept = [
-        place
-        for place in range(len(model["dates"]))
-        if not place or any(_state(row, place) != _state(row, place - 1) for row in rows)
-    ]
+    kept = kept_dates(model)
     if len(kept) < len(model["dates"]):
         lines.line(0, "Dates on which nothing below changes are left out.")
-    requirements = [row for row in model["requirements"] if not _for_a_person(row)]
+    requirements = [row for row in model["requirements"] if not for_a_person(row)]
     _table("Requirements", requirements, model["dates"], kept, _requirement_cell, lines)
     _table("Checks", model["checks"], model["dates"], kept, _check_cell, lines)
     lines.line(
@@ -66,17 +62,6 @@ def _tables(model: Model, lines: Lines) -> None:
     for check in model["checks"]:
         if check["message"]:
             lines.line(2, f"{check['id']}: {check['message']}")
-
-
-def _for_a_person(row: dict[str, Any]) -> bool:
-    """Return whether a requirement waits for a person's answer on every date."""
-    return not row["checks"] and set(row["outcomes"]) <= {"needs_review", "not_applicable"}
-
-
-def _state(row: dict[str, Any], place: int) -> tuple[Any, ...]:
-    """Return what a row shows on a date."""
-    counts = tuple(numbers[place] for numbers in row.get("counts", {}).values())
-    return (row["outcomes"][place], counts)
 
 
 def _requirement_cell(row: dict[str, Any], place: int) -> str:
@@ -119,7 +104,7 @@ def _stops(requirements: Sequence[dict[str, Any]], lines: Lines) -> None:
     lines.gap()
     lines.line(0, "First of these dates on which a requirement does not pass")
     for row in requirements:
-        if _for_a_person(row):
+        if for_a_person(row):
             continue
         first = row["first_not_passing"] or "passes on all of them"
         again = (
@@ -127,7 +112,7 @@ def _stops(requirements: Sequence[dict[str, Any]], lines: Lines) -> None:
         )
         lines.line(2, f"{row['id']}  {first}{again}  {row['title']}")
 
-    waiting = sum(_for_a_person(row) for row in requirements)
+    waiting = sum(for_a_person(row) for row in requirements)
     if waiting:
         lines.line(2, f"{number(waiting)} more wait for a person's answer on every date")
 
@@ -144,9 +129,7 @@ def _certificates(certificates: dict[str, Any], lines: Lines) -> None:
         count = f"{number(month['lapse'])} {plural('certificate', month['lapse'])}"
         left = number(month["uncovered"])
         lines.line(2, f"{month['month']}  {count}; {left} critical components have no other that goes on")
-        rows = sorted(
-            month["rows"], key=lambda row: (-row["uncovered"], row["expires_on"], row["certificate_id"])
-        )
+        rows = lapsing_first(month["rows"])
         for row in rows[:FINDINGS_SHOWN]:
             place = f"[{row['source']['file']}:{row['source']['line']}]"
             product = row["product_id"] or "no product recorded"

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from netproof.catalogue.control import NAMESPACE
+from netproof.report import oscal_inputs as inputs
 from netproof.report import oscal_parts as parts
 from netproof.report.exchange import identity, line, requirements_of
 from netproof.report.oscal_parts import marked, prop, props
@@ -49,7 +50,7 @@ def text(model: Model, width: int | None = None) -> str:
         "observations": [parts.observation(model, check) for check in checks],
         "risks": [risk for check in checks for risk in parts.risks(model, check)],
         "poam-items": [_item(model, check, asked[check["id"]]) for check in checks] or [_nothing(model)],
-        "back-matter": {"resources": parts.resources(model)},
+        "back-matter": {"resources": [*inputs.resources(model), *parts.resources(model)]},
     }
     if not body["back-matter"]["resources"]:
         del body["back-matter"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from netproof.report import oscal_inputs as inputs
 from netproof.report import oscal_parts as parts
 from netproof.report.exchange import identity, moment
 from netproof.report.oscal_parts import marked, prop, props, token
@@ -33,7 +34,7 @@ def text(model: Model, width: int | None = None) -> str:
             "remarks": "No assessment plan was written. The resource says how the checks were chosen.",
         },
         "results": [_result(model)],
-        "back-matter": {"resources": [_plan(model, plan), *parts.resources(model)]},
+        "back-matter": {"resources": [_plan(model, plan), *inputs.resources(model), *parts.resources(model)]},
     }
     return parts.document(KIND, model, body, plan=plan)
 
@@ -64,7 +65,7 @@ def _result(model: Model) -> dict[str, Any]:
         "uuid": identity("result", model["network"]["name"], model["as_of"]),
         "title": f"{marked(model['network']['name'])} on {model['as_of']}",
         "description": f"{totals(model['summary']['checks'])}.",
-        "links": parts.links(model),
+        "links": [*parts.links(model), *inputs.links(model)],
         "start": moment(model),
         "end": moment(model),
         "local-definitions": {

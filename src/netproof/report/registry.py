@@ -38,6 +38,9 @@ BINARY: Final = frozenset({"xlsx"})
 WITH_ROWS: Final = frozenset({"oscal", "poam"})
 """Formats that group findings and name the file that holds every row; it is written beside them."""
 
+WITH_DETAILS: Final = frozenset({"html", "oscal", "poam"})
+"""Formats that show more than the verdicts: the files read, and the page also sites, shares and rows."""
+
 
 def writer(name: str) -> Writer:
     """The function that writes a format of text.

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from netproof.report.geo import Box, Country, Point, box_of, clipped, countries, holds, meets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WIDTH: Final = 640
 """Width of the drawing [its own units]; the height follows from the map."""
@@ -27,6 +30,25 @@ NO_FINDING: Final = "none"
 SITE_OUTCOMES: Final = ("fail", "no_evidence", "needs_review", NO_FINDING)
 KM_PER_DEG: Final = 111.32
 """Length of a degree of latitude, WGS 84, mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a map shows of sites.
+
+    Attributes:
+        outcomes: What a site can come to, the worst first; each has a symbol `m-...`.
+        of: A site's outcome.
+        told: A site in words.
+        counted: Outcomes after a number of sites, in words.
+        nothing: A cell in which no site has one of those.
+    """
+
+    outcomes: tuple[str, ...]
+    of: Callable[[dict[str, Any]], str]
+    told: Callable[[dict[str, Any]], str]
+    counted: dict[str, str]
+    nothing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +143,34 @@ def site_outcome(site: dict[str, Any]) -> str:
     return next((outcome for outcome in SITE_OUTCOMES[:3] if site[outcome]), NO_FINDING)
 
 
-def site_map(sites: list[dict[str, Any]]) -> SiteMap | None:
-    """The map; None where no site has coordinates."""
+def site_map(sites: list[dict[str, Any]], look: Look | None = None) -> SiteMap | None:
+    """The map; None where no site has coordinates.
+
+    Args:
+        sites: Each with its coordinates; one that stands for several says so under `sites`.
+        look: What is shown of them; None: what was found there.
+    """
+    look = look or FINDINGS
     placed = [site for site in sites if _point(site) is not None]
-    counts = dict.fromkeys(SITE_OUTCOMES, 0)
+    counts = dict.fromkeys(look.outcomes, 0)
     for site in sites:
-        counts[site_outcome(site)] += 1
+        counts[look.of(site)] += _many(site)
     if not placed:
         return None
+    whole, on_map = sum(counts.values()), sum(map(_many, placed))
     points = [(site["longitude_deg"], site["latitude_deg"]) for site in placed]
     home = _home(points)
     projection = Projection(_frame(points, home))
-    gridded = len(placed) > SITES_MAX
-    marks = _cells(placed, projection) if gridded else _sites(placed, projection)
+    gridded = on_map > SITES_MAX
+    marks = _cells(placed, projection, look) if gridded else _sites(placed, projection, look)
     scale_km = _round_length(projection)
     return SiteMap(
         WIDTH,
         projection.height,
         _lands(projection, home),
-        tuple(sorted(marks, key=lambda mark: -SITE_OUTCOMES.index(mark.outcome))),
-        len(placed),
-        len(sites) - len(placed),
+        tuple(sorted(marks, key=lambda mark: -look.outcomes.index(mark.outcome))),
+        on_map,
+        whole - on_map,
         gridded,
         scale_km,
         round(scale_km / KM_PER_DEG * projection.units_per_deg, 1),
@@ -188,6 +217,11 @@ def _regions(sites: list[dict[str, Any]]) -> list[Row]:
         for region, members in by_region.items()
         if any((counts := {o: sum(site[o] for site in members) for o in SITE_OUTCOMES[:3]}).values())
     ]
+
+
+def _many(site: dict[str, Any]) -> int:
+    """How many sites an entry stands for."""
+    return int(site.get("sites", 1))
 
 
 def _point(site: dict[str, Any]) -> Point | None:
@@ -247,14 +281,13 @@ def _path(points: list[Point]) -> str:
     return "M" + "L".join(kept) + "Z"
 
 
-def _sites(sites: list[dict[str, Any]], projection: Projection) -> list[Mark]:
+def _sites(sites: list[dict[str, Any]], projection: Projection, look: Look) -> list[Mark]:
     """A mark for each site."""
     marks = []
     for site in sites:
         x, y = projection.xy((site["longitude_deg"], site["latitude_deg"]))
-        outcome = site_outcome(site)
         label = (site["name"] or site["site_id"] or "")[:60]
-        marks.append(Mark(round(x, 1), round(y, 1), outcome, 1, f"{label}: {_found(site)}"))
+        marks.append(Mark(round(x, 1), round(y, 1), look.of(site), 1, f"{label}: {look.told(site)}"))
     return marks
 
 
@@ -264,22 +297,30 @@ def _found(site: dict[str, Any]) -> str:
     return ", ".join(f"{site[key]} {word}" for key, word in words.items() if site[key]) or "no finding"
 
 
-def _cells(sites: list[dict[str, Any]], projection: Projection) -> list[Mark]:
+FINDINGS: Final = Look(
+    SITE_OUTCOMES,
+    site_outcome,
+    _found,
+    {"fail": "fail", "no_evidence": "lack evidence", "needs_review": "need review"},
+    "no finding",
+)
+
+
+def _cells(sites: list[dict[str, Any]], projection: Projection, look: Look) -> list[Mark]:
     """A mark for each cell of a grid: its worst outcome, larger where more sites have it."""
     width = WIDTH / GRID
     cells: dict[tuple[int, int], dict[str, int]] = {}
     for site in sites:
         x, y = projection.xy((site["longitude_deg"], site["latitude_deg"]))
-        cell = cells.setdefault((int(x // width), int(y // width)), dict.fromkeys(SITE_OUTCOMES, 0))
-        cell[site_outcome(site)] += 1
+        cell = cells.setdefault((int(x // width), int(y // width)), dict.fromkeys(look.outcomes, 0))
+        cell[look.of(site)] += _many(site)
     marks = []
     for (column, row), counts in sorted(cells.items()):
-        outcome = next(outcome for outcome in SITE_OUTCOMES if counts[outcome])
+        outcome = next(outcome for outcome in look.outcomes if counts[outcome])
         whole = sum(counts.values())
         size = 1 if counts[outcome] < 10 else 2 if counts[outcome] < 100 else 3
-        words = {"fail": "fail", "no_evidence": "lack evidence", "needs_review": "need review"}
-        told = ", ".join(f"{counts[key]} {word}" for key, word in words.items() if counts[key])
-        title = f"{whole} sites here: {told or 'no finding'}"
+        told = ", ".join(f"{counts[key]} {word}" for key, word in look.counted.items() if counts[key])
+        title = f"{whole} sites here: {told or look.nothing}"
         marks.append(
             Mark(round((column + 0.5) * width, 1), round((row + 0.5) * width, 1), outcome, size, title)
         )

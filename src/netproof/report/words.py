@@ -52,6 +52,14 @@ FAMILY_QUESTION: Final = {
     "operation": "Integrity, monitoring, staff, redundancy and diversity, as the network is run.",
 }
 
+FAMILY_TITLE: Final = {
+    "certified": "Certified for function and version",
+    "paperwork": "Supplier's papers complete",
+    "restricted": "Use restricted by order, contract or law",
+    "operation": "Built and run as required",
+}
+"""Families of verdicts, in their order."""
+
 TAG_MEANING: Final = {
     "P": ("primary text", "The law, guideline or official file itself was read."),
     "S": ("secondary source", "Somebody else's account, or only the opening of a text, was read."),

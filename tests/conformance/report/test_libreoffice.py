@@ -29,28 +29,45 @@ def shown(title: str, value: str) -> str:
     return value
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["sample", "waived", "hostile, waived"])
-def test_every_cell_is_read_back_without_a_warning(name: str, tmp_path: Path) -> None:
+NAMES = ("sample", "waived", "hostile, waived")
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
+    """The folder in which LibreOffice wrote every sheet as CSV, and the workbooks; it starts once."""
     soffice = shutil.which("soffice")
     if soffice is None:
         pytest.skip("no soffice (LibreOffice Calc)")
-    content = report.write_any(MODELS[name], "xlsx")
-    assert isinstance(content, bytes)
-    (tmp_path / "book.xlsx").write_bytes(content)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    folder = tmp_path_factory.mktemp("workbooks")
+    books = {}
+    for number, name in enumerate(NAMES):
+        content = report.write_any(MODELS[name], "xlsx")
+        assert isinstance(content, bytes)
+        (folder / f"book{number}.xlsx").write_bytes(content)
+        books[name] = content
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     done = subprocess.run(
-        [soffice, profile, "--headless", "--convert-to", FILTER, "--outdir", tmp_path, tmp_path / "book.xlsx"],
+        [soffice, profile, "--headless", "--convert-to", FILTER, "--outdir", folder, *sorted(folder.glob("*.xlsx"))],
         capture_output=True, text=True, timeout=180, check=False,
     )  # fmt: skip
     warnings = [line for line in done.stderr.splitlines() if line.strip() and ABOUT_JAVA not in line]
 
     assert (done.returncode, warnings) == (0, [])
-    for sheet, rows in sheets(content).items():
+    return folder, books
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cell_is_read_back_without_a_warning(
+    name: str, converted: tuple[Path, dict[str, bytes]]
+) -> None:
+    folder, books = converted
+    for sheet, rows in sheets(books[name]).items():
         titles = list(rows[0].values())
         letters = list(rows[0])
-        with (tmp_path / f"book-{sheet}.csv").open(encoding="utf-8", newline="") as file:
-            got = list(csv.reader(file))
+        file = folder / f"book{NAMES.index(name)}-{sheet}.csv"
+        with file.open(encoding="utf-8", newline="") as lines:
+            got = list(csv.reader(lines))
         want = [
             [shown(title, row.get(letter, "")) for title, letter in zip(titles, letters, strict=True)]
             for row in rows[1:]

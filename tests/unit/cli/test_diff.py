@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tomllib
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -55,9 +56,10 @@ def draft(net: Path) -> Path:
     path = net.parent / "draft.json"
     raw = json.loads((root / "controls" / "de-tkg-2.0.json").read_text("utf-8"))
     path.write_text(json.dumps(_without(raw, "A2-8")), "utf-8")
-    mapping = (root / "mappings" / "de-tkg-2.0.toml").read_text("utf-8")
-    kept = [line for line in mapping.splitlines() if not line.lstrip('"').startswith("A2-8")]
-    path.with_suffix(".mapping.toml").write_text("\n".join(kept).replace('"CERT-003", ', ""), "utf-8")
+    mapping = tomllib.loads((root / "mappings" / "de-tkg-2.0.toml").read_text("utf-8"))["controls"]
+    kept = {name: [check for check in checks if check != "CERT-003"] for name, checks in mapping.items()}
+    lines = [f"{name} = {json.dumps(checks)}" for name, checks in kept.items() if name != "A2-8"]
+    path.with_suffix(".mapping.toml").write_text("\n".join(["[controls]", *lines]), "utf-8")
     return path
 
 
@@ -154,13 +156,66 @@ def test_a_forecast_tells_dates_certificates_and_changes(net: Path) -> None:
     assert model["papers_only"]
 
 
+def test_a_forecast_and_a_difference_are_written_as_html(net: Path, tmp_path: Path) -> None:
+    forecast, difference = tmp_path / "forecast.html", tmp_path / "difference.html"
+    dates = ("--dates", "2026-12-31,2027-03-01")
+    one = netproof("forecast", net, *dates, "--format", "html", "--output", forecast)
+    other = netproof("diff", net, "--to", "2027-03-01", "--format", "html", "--output", difference)
+
+    assert (one.returncode, other.returncode) == (1, 1), one.stderr + other.stderr
+    assert "Z1" in forecast.read_text("utf-8")
+    assert "certificate Z1 expired on 2027-02-28" in difference.read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def dealt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A core function whose supplier a shipped set of restrictions names by an alias."""
+    return write_network(
+        tmp_path_factory.mktemp("restricted") / "net",
+        {
+            "component": COMPONENT,
+            "site": SITE,
+            "supplier": "supplier_id,name,country\nS1,Regional Dealer GmbH,DE\n",
+            "supplier_alias": "alias,kind,supplier_id\nHUAWEI TECHNOLOGIES CO. LTD,name,S1\n",
+        },
+        settings='country = "DE"\n',
+    )
+
+
+def test_a_shipped_restriction_is_foretold_for_its_day(dealt: Path) -> None:
+    words = ("forecast", dealt, "--dates", "2026-12-30,2026-12-31", "--format", "json")
+    without, under = (
+        told(netproof(*words, *w), "forecast") for w in ((), ("--restriction", "de-contracts-2024"))
+    )
+
+    assert banned(without) == [0, 0]
+    assert banned(under) == [0, 2]
+
+
+def banned(model: dict[str, Any]) -> list[int]:
+    """How many components a forecast finds banned on each date."""
+    found: list[int] = next(c for c in model["checks"] if c["id"] == "RES-001")["counts"]["fail"]
+    return found
+
+
+def test_a_shipped_restriction_holds_on_both_sides_of_a_difference(dealt: Path) -> None:
+    words = ("--from", "2026-12-30", "--to", "2026-12-31", "--restriction", "de-contracts-2024")
+    model = told(netproof("diff", dealt, *words, "--format", "json"), "diff")
+    check = next(c for c in model["checks"] if c["id"] == "RES-001")
+
+    assert check["findings_changed"]["new"] == 2
+    unknown = netproof("diff", dealt, *words, "--restriction", "de-contract-2024")
+    assert unknown.returncode == 2
+    assert "did you mean de-contracts-2024?" in unknown.stderr
+
+
 @pytest.mark.parametrize(
     ("command", "words", "said"),
     [
         ("diff", (), "expected two networks, two dates or two catalogues"),
         ("diff", ("--from", "2026-11-01"), "--to: expected a date"),
         ("diff", ("--from", "2026-11-01", "--to", "2027-01-01", "--as-of", "2027-01-01"), "--as-of: expected no --from"),
-        ("diff", ("--to", "2027-01-01", "--format", "pdf"), "--format: expected json, terminal"),
+        ("diff", ("--to", "2027-01-01", "--format", "pdf"), "--format: expected html, json, terminal"),
         ("diff", ("--to", "2027-01-01", "--output", "absent/x.json"), "expected a folder to write into"),
         ("forecast", ("--dates", "soon"), "--dates: expected dates such as"),
         ("forecast", ("--dates", "2027-01-01", "--until", "2028-01-01"), "--dates: expected no --until"),

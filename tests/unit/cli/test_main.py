@@ -148,7 +148,7 @@ def test_a_check_that_does_not_finish_is_an_error_and_the_rest_goes_on(tmp_path:
     [
         ({}, "", (), "expected at least one table, got none", "component.csv"),
         ({"component": "component_id\nC1\n"}, 'catalogues = ["de-tkg-2.1"]', (), "expected a catalogue, got 'de-tkg-2.1'", "de-tkg-2.0"),
-        ({"component": "component_id\nC1\n"}, "[parameters.DIV-009]\na = 1", (), "parameters.DIV-009: expected a known check", ""),
+        ({"component": "component_id\nC1\n"}, "[parameters.DIV-999]\na = 1", (), "parameters.DIV-999: expected a known check", ""),
         ({"component": "component_id\nC1\n"}, "[parameters.DIV-003]\nshare_maxx = 1", (), "expected a parameter of this check", ""),
         ({"component": "component_id,zone\nC1,odd\n"}, "", ("--strict",), "component.csv:2:zone: expected one of core", "--strict"),
         ({"component": "component_id\nC1\n"}, "", ("--format", "pdf"), "--format: expected", ""),

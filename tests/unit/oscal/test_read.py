@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 from typing import TYPE_CHECKING
 
@@ -158,3 +159,16 @@ def test_a_file_of_too_many_bytes_is_refused_unread(tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(CatalogueError, match="got no such file"):
         read_file(tmp_path / name)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+@pytest.mark.parametrize("data", [b'{"catalog": {}}', b'{"catalog'])
+def test_the_collector_of_cycles_runs_after_as_before(enabled: bool, data: bytes) -> None:
+    (gc.enable if enabled else gc.disable)()
+    try:
+        refused(data)
+
+        assert gc.isenabled() == enabled
+        assert gc.get_freeze_count() == 0
+    finally:
+        gc.enable()

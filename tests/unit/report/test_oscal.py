@@ -240,3 +240,36 @@ def test_a_name_that_is_none_becomes_one_and_two_stay_two(name: str) -> None:
 )
 def test_markup_in_a_text_is_text(text: str, want: str) -> None:
     assert marked(text) == want
+
+
+@pytest.mark.parametrize("format_", KINDS)
+def test_every_file_that_was_read_is_a_resource_with_its_digest(format_: str) -> None:
+    model = sample.model()
+    told = {one["title"]: one for one in document(model, format_)["back-matter"]["resources"]}
+    given = [table for table in model["details"]["tables"] if table["files"]]
+
+    assert given
+    for table in given:
+        file = table["files"][0]
+        resource = told[file["file"]]
+        link = resource["rlinks"][0]
+        assert link["hashes"] == [{"algorithm": "SHA-256", "value": file["sha256"]}]
+        assert (link["href"], link["media-type"]) == (file["file"], "text/csv")
+        assert prop(resource, "table") == table["name"]
+    assert prop(told["Tables that were not given"], "table-not-given") == "dependency"
+
+
+def test_a_file_of_two_tables_is_one_resource_and_one_without_digest_has_no_link() -> None:
+    model = sample.model()
+    model["details"]["tables"] = [
+        {"name": "site", "rows": 2, "given": True, "files": [{"file": "my net.duckdb", "sha256": "ab" * 32, "rows": 2}]},
+        {"name": "link", "rows": 1, "given": True, "files": [{"file": "my net.duckdb", "sha256": "ab" * 32, "rows": 1}]},
+        {"name": "answer", "rows": 1, "given": True, "files": [{"file": "shipped/answer.csv", "sha256": "", "rows": 1}]},
+    ]  # fmt: skip
+    _, whole, shipped = document(model, "oscal")["back-matter"]["resources"]
+
+    assert [p["value"] for p in whole["props"]] == ["site", "link"]
+    assert whole["rlinks"][0]["href"] == "my%20net.duckdb"
+    assert "rlinks" not in shipped
+    links = [one["href"] for one in result(model)["links"] if one["rel"] == "input"]
+    assert links == [f"#{whole['uuid']}", f"#{shipped['uuid']}"]
