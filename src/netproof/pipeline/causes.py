@@ -8,6 +8,7 @@ this order, the nearest only.
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def explain(difference: dict[str, Any], old: Origin, new: Origin) -> dict[str, A
     subjects = {f["subject_table"] for c in difference["checks"] for f in c["findings"]} & all_specs().keys()
     through = between(differing, old, new)
     wanted = differing | subjects | through
-    old_store, new_store = read(old, wanted), read(new, wanted)
+    with ThreadPoolExecutor(2) as pool:
+        old_store, new_store = pool.map(read, (old, new), (wanted, wanted))
     try:
         return _explained(difference, Pair(old_store, new_store, through), sorted(differing), old, new)
     finally:
@@ -176,14 +178,16 @@ class _Causes:
                 rank = _rank(row, mark, subject, tokens) + (row.table not in basis.direct)
                 if row.table in basis.tables and rank < ranked.get(id(row), (99, row))[0]:
                     ranked[id(row)] = (rank, row)
-        found: list[tuple[int, str, str, dict[str, Any]]] = []
-        for rank, row in ranked.values():
+        near: list[dict[str, Any]] = []
+        farthest = 0
+        for rank, row in sorted(ranked.values(), key=lambda item: (item[0], *item[1].order())):
+            if len(near) == CAUSES_MAX or (near and rank > farthest):
+                break
             told = self._tell(check, row, basis.columns)
             if told:
-                found.append((rank, row.table, row.key, told))
-        found.sort(key=lambda item: item[:3])
-        near = [item for item in found if item[0] <= max(_NAMED, found[0][0])]
-        return [told for *_, told in near[:CAUSES_MAX]] or self._few(check, basis)
+                farthest = farthest or max(_NAMED, rank)
+                near.append(told)
+        return near or self._few(check, basis)
 
     def _few(self, check: str, basis: _Basis) -> list[dict[str, Any]]:
         """Return all the differing rows that a check rests on, where they are few."""

@@ -17,7 +17,7 @@ from netproof.tables.spec import TableSpec, all_specs
 from netproof.tables.store import Store, key_text, literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     import pyarrow as pa
@@ -69,6 +69,10 @@ class Row:
             return "added"
         return "removed" if self.new_place is None else "changed"
 
+    def order(self) -> tuple[str, str, int, int]:
+        """Return by what rows are ordered."""
+        return (self.table, self.key, self.old_place or 0, self.new_place or 0)
+
 
 def between(differing: Collection[str], old: Origin, new: Origin) -> frozenset[str]:
     """Return the tables, if not large, that differing rows refer to: a clause to its declaration, for one."""
@@ -98,6 +102,7 @@ class Pair:
     old: Store
     new: Store
     between: frozenset[str]
+    _values: dict[tuple[str, str, int], tuple[Any, ...]] = field(default_factory=dict)
 
     def sides(self) -> tuple[tuple[str, Store], ...]:
         """Return both stores with their names."""
@@ -132,9 +137,12 @@ class Pair:
     def marked(self, spec: TableSpec, wanted: pa.Table) -> list[Row]:
         """Return differing rows that bear a wanted mark, a few for each."""
         rows: dict[tuple[Any, Any], Row] = {}
+        domains = set(wanted["domain"].unique().to_pylist())
         for side, store in self.sides():
             store.connection.register("_wanted", wanted)
             for values, domain in self._paths(spec):
+                if domain not in domains:
+                    continue
                 found = store.rows(
                     f"select d.k, d.old_place, d.new_place, t.v from ({values}) as t "
                     f"join {quoted('_differing_' + spec.name)} as d on t.place = d.{side}_place "
@@ -145,7 +153,22 @@ class Pair:
                     row = rows.setdefault((old_place, new_place), Row(spec.name, key, old_place, new_place))
                     row.marks.add((domain, value))
             store.connection.unregister("_wanted")
+        self._fetch(spec, rows.values())
         return list(rows.values())
+
+    def _fetch(self, spec: TableSpec, rows: Iterable[Row]) -> None:
+        """Keep the values of rows on either side, with the file and line that each was read from."""
+        columns = ", ".join(shown(c.name, c.type.value) for c in spec.columns)
+        rows = list(rows)
+        for side, store in self.sides():
+            places = {row.old_place if side == "old" else row.new_place for row in rows} - {None}
+            found = store.rows(
+                f"select rowid, {columns}, (select file from source where source_no = _source), _row "
+                f"from {quoted(spec.name)} where rowid in (select unnest($places))",
+                {"places": sorted(place for place in places if place is not None)},
+            )
+            for place, *values in found:
+                self._values[side, spec.name, place] = tuple(values)
 
     def _paths(self, spec: TableSpec) -> Iterator[tuple[str, str]]:
         """Yield SELECTs of the marks of a table's rows, and of the rows that they refer to."""
@@ -172,16 +195,20 @@ class Pair:
             f"select k, old_place, new_place from {quoted('_differing_' + spec.name)} order by all limit ?",
             [ALIKE_MAX],
         )
-        return [Row(spec.name, *row) for row in found]
+        rows = [Row(spec.name, *row) for row in found]
+        self._fetch(spec, rows)
+        return rows
+
+    def _of(self, side: str, spec: TableSpec, place: int | None) -> dict[str, Any]:
+        """Return the values of a row that was found; nothing where this side has none."""
+        if place is None:
+            return {}
+        return dict(zip((*spec.names, "_file", "_line"), self._values[side, spec.name, place], strict=True))
 
     def told(self, row: Row, relevant: Collection[str]) -> dict[str, Any] | None:
         """Return a differing row with the columns that matter to a check; None where none of them differ."""
         spec = all_specs()[row.table]
-        values = {
-            side: _values(store, spec, place)
-            for (side, store), place in zip(self.sides(), (row.old_place, row.new_place), strict=True)
-        }
-        old, new = values["old"], values["new"]
+        old, new = self._of("old", spec, row.old_place), self._of("new", spec, row.new_place)
         columns = [
             {"column": n, "old": old[n], "new": new[n]}
             for n in spec.names
@@ -197,19 +224,6 @@ class Pair:
             "old": _place(old),
             "new": _place(new),
         }
-
-
-def _values(store: Store, spec: TableSpec, place: int | None) -> dict[str, Any]:
-    """Return a row by its place, with the file and line that it was read from; empty where there is none."""
-    if place is None:
-        return {}
-    columns = ", ".join(shown(c.name, c.type.value) for c in spec.columns)
-    row = store.rows(
-        f"select {columns}, (select file from source where source_no = _source), _row "
-        f"from {quoted(spec.name)} where rowid = ?",
-        [place],
-    )[0]
-    return dict(zip((*spec.names, "_file", "_line"), row, strict=True))
 
 
 def _place(values: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from netproof.pipeline.outage_losses import losses
 from netproof.tables.spec import TableKind, all_specs
 from netproof.tables.store import Store, key_text, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+EVENTS_LISTED = 10
+"""Events of a kind that a report of checks lists."""
+DERIVED = ("active_component", "critical_in", "supplier_share")
+"""The derived tables that the details are made of."""
 
 
 def details(store: Store, checks: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -19,12 +25,17 @@ def details(store: Store, checks: Sequence[dict[str, Any]]) -> dict[str, Any]:
         store: The tables, with `finding`.
         checks: The checks with the findings that the report lists.
     """
-    return {
+    told = {
         "tables": _tables(store),
         "sites": _sites(store),
         "shares": _shares(store),
         "rows": _rows(store, checks),
     }
+    return (
+        told | {"outages": losses(store, EVENTS_LISTED)}
+        if store.value("select count(*) from outage")
+        else told
+    )
 
 
 def _tables(store: Store) -> list[dict[str, Any]]:
@@ -69,7 +80,9 @@ def _sites(store: Store) -> list[dict[str, Any]]:
         standing as (select site_id, count(*) as n from active_component group by site_id),
         critical as (
             select a.site_id, count(*) as n
-            from critical_component as c join active_component as a using (component_id)
+            from active_component as a
+            join (select distinct function, zone from critical_in) as i
+                on a.function = i.function and a.zone is not distinct from i.zone
             group by a.site_id
         )
         select

@@ -17,7 +17,8 @@ from netproof import derived
 from netproof.catalogue.check import FOUND, WORST_FIRST, Check, Family
 from netproof.pipeline.compare import change_of
 from netproof.pipeline.model import model
-from netproof.pipeline.stages import answers, bind, derive_again, load, plan
+from netproof.pipeline.stages import bind, derive_again, load, plan
+from netproof.pipeline.turns import answers
 from netproof.tables.tree import tables_read
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from netproof.pipeline.request import Request
     from netproof.pipeline.stages import Plan, Progress
+    from netproof.sources.documents.judge import Judge
     from netproof.tables.store import Store
 
 SCHEMA_VERSION = "1.0"
@@ -68,27 +70,30 @@ def _text(check: Check) -> str:
     return "\n".join([check.scope, check.sql, *(texts[name] for name in sorted(wanted))])
 
 
-def forecast(request: Request, progress: Progress, *, before: Callable[[], None]) -> dict[str, Any]:
+def forecast(
+    request: Request, progress: Progress, *, before: Callable[[], None], judge: Judge | None = None
+) -> dict[str, Any]:
     """Assess a network for every date of a request and return the forecast's model.
 
     Args:
         request: What is asked; its dates in order.
         progress: Told of every table and check before its turn.
         before: Called when the database is locked, before the first check.
+        judge: Takes the documents apart, begun already.
 
     Cost: reading once, deriving and checking once a date.
     """
     whole = plan(request)
     asked = papers_only(whole) if request.papers_only else whole
     first = replace(request, as_of=request.dates[0], details=False)
-    store = load(first, asked, progress)
+    store = load(first, asked, progress, judge=judge)
     lapses = _certificates(store, request.dates[0], request.dates[-1])
     ready = bind(store, request, asked, before=before)
     told: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
     for number, day in enumerate(request.dates):
         if number:
-            derive_again(store, day, progress)
+            derive_again(store, asked, day, progress)
         dated = replace(first, as_of=day, findings_max=0)
         results = list(answers(store, dated, asked, ready, progress))
         told.append(model(store, dated, asked, results))

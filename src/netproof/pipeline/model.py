@@ -15,7 +15,7 @@ from netproof.catalogue.check import FOUND, WORST_FIRST, Family, Outcome, Refere
 from netproof.catalogue.loader import shipped_checks
 from netproof.checks.waiver import ACCEPTED, accept
 from netproof.pipeline.answers import read_answers, tell_idle, told
-from netproof.pipeline.concern import concerns, told_apart
+from netproof.pipeline.concern import concerns, told_apart, united
 from netproof.pipeline.details import details
 from netproof.tables.spec import all_specs
 from netproof.tables.store import Store, key_text, literal, quoted
@@ -47,11 +47,11 @@ FAMILY_TITLES = {
 
 def model(store: Store, request: Request, asked: Plan, results: Sequence[Result]) -> dict[str, Any]:
     """Return the report model of an assessment."""
-    results = accept(
-        store, results, request.as_of, shipped_checks().keys() | {check.id for check in asked.checks}
-    )
+    known = shipped_checks().keys() | {check.id for check in asked.checks}
+    every = accept(store, results, request.as_of, known)
+    found = concerns([catalogue.id for catalogue in asked.catalogues], every)
+    results = united(every)
     _register_findings(store, results)
-    found = concerns(store, asked.catalogues, results)
     given = read_answers(store)
     tell_idle(store, given, asked.catalogues)
     catalogues = [_catalogue(c, found[c.id], given, request.as_of) for c in asked.catalogues]
@@ -178,7 +178,7 @@ def _requirement(control: Control, found: Mapping[str, Concern], answer: Told, a
     }
     if mine and not outside:
         shown["findings"] = {str(o): sum(concern.counts[o] for concern in mine) for o in FOUND}
-    if outside or any(concern.others or concern.mixed for concern in mine):
+    if outside or any(concern.others for concern in mine):
         shown["reason"] = outside or told_apart(mine)
     elif not mine:
         shown["reason"] = answer.reason

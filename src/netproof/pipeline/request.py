@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netproof.checks.sandbox import Limits
+from netproof.sources.network import read_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,11 @@ class Request:
     papers_only: bool = False
     restrictions: tuple[str, ...] = ()
 
+    @property
+    def home(self) -> Path:
+        """The network's folder, also where its tables lie in one file."""
+        return self.path if self.path.is_dir() else self.path.parent
+
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON can say it."""
         return {
@@ -79,3 +85,8 @@ class Request:
             papers_only=raw["papers_only"],
             restrictions=tuple(raw["restrictions"]),
         )
+
+
+def date_of(path: Path, given: date | None, today: date) -> date:
+    """Return the date to check for: the given one, else the network's own, else today."""
+    return given or read_network(path).as_of or today

@@ -6,8 +6,8 @@ that it runs may be somebody else's SQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from netproof import derived
@@ -15,24 +15,27 @@ from netproof.catalogue import restrictions
 from netproof.catalogue.check import Family
 from netproof.catalogue.loader import open_catalogue, own_checks, reference_tables, shipped_checks
 from netproof.checks.prepare import known_columns, prepare
-from netproof.checks.run import Prepared, Result, failed, run
 from netproof.checks.sandbox import lock
 from netproof.errors import CatalogueError, SourceError
+from netproof.pipeline.outage_tables import fill_outages
+from netproof.pipeline.turns import answers
 from netproof.sources import Network, brings, read_folder, read_network
-from netproof.sources.documents.status import read_documents
+from netproof.sources.documents.judge import expected_judge
+from netproof.sources.documents.status import judge_again, read_documents
 from netproof.tables.constraints import verify
 from netproof.tables.keys import build_version_keys
 from netproof.tables.rows import stage_rows
-from netproof.tables.store import Store, quoted
+from netproof.tables.store import Store
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from netproof.catalogue.check import Check
     from netproof.catalogue.control import Catalogue
     from netproof.catalogue.loader import ReferenceTable
+    from netproof.checks.run import Prepared, Result
     from netproof.pipeline.request import Request
+    from netproof.sources.documents.judge import Judge
 
 COMPRESSED_ABOVE = 128_000_000
 """Growth of the tables after which they are compressed [bytes]: about 200,000 components."""
@@ -48,6 +51,8 @@ class Plan:
     Attributes:
         checks: The checks that the catalogues and the operator ask for, each once.
         restrictions: The shipped sets of restrictions that count.
+        beside: For every catalogue the shipped files that it would bring if it were asked alone.
+        for_all: Checks that are asked beside all catalogues, whichever of them name them.
     """
 
     network: Network
@@ -55,6 +60,15 @@ class Plan:
     checks: tuple[Check, ...]
     values: Mapping[str, Mapping[str, Any]]
     restrictions: tuple[str, ...] = ()
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    for_all: frozenset[str] = frozenset()
+
+    def asking(self, check: str) -> frozenset[str]:
+        """Return the catalogues for which a check is run."""
+        names = {c.id for c in self.catalogues}
+        return frozenset(
+            names if check in self.for_all else {c.id for c in self.catalogues if check in c.check_ids()}
+        )
 
 
 def plan(request: Request) -> Plan:
@@ -65,19 +79,17 @@ def plan(request: Request) -> Plan:
         CatalogueError: A catalogue, check or parameter is wrong.
     """
     network = read_network(request.path)
-    home = request.path if request.path.is_dir() else request.path.parent
+    home = request.home
     names = tuple(dict.fromkeys(request.catalogues or network.catalogues))
     catalogues = tuple(open_catalogue(name, home) for name in names)
-    sets = restrictions.wanted(request.restrictions or network.restrictions, names)
+    explicit = request.restrictions or network.restrictions
+    sets = restrictions.wanted(explicit, names)
     own = own_checks(network.checks)
     known = {**shipped_checks(), **own}
-    wanted = list(
-        dict.fromkeys([check for catalogue in catalogues for check in catalogue.check_ids()] + list(own))
-    )
+    for_all = set(own)
     if sets or brings(request.path, restrictions.TABLE):
-        wanted = [
-            *dict.fromkeys([*wanted, *(c.id for c in known.values() if c.verdict is Family.RESTRICTED)])
-        ]
+        for_all |= {check.id for check in known.values() if check.verdict is Family.RESTRICTED}
+    wanted = for_all.union(*(catalogue.check_ids() for catalogue in catalogues))
     for catalogue in catalogues:
         for check in catalogue.check_ids():
             if check not in known:
@@ -87,17 +99,51 @@ def plan(request: Request) -> Plan:
             raise CatalogueError(f"network.toml: parameters.{check}: expected a known check, got {check!r}")
     checks = tuple(known[name] for name in sorted(wanted))
     values = {check.id: check.values(network.parameters.get(check.id)) for check in checks}
-    return Plan(network, catalogues, checks, values, sets)
+    beside = {
+        catalogue.id: frozenset(
+            item.file for item in _tables([catalogue.id], restrictions.wanted(explicit, [name]))
+        )
+        for name, catalogue in zip(names, catalogues, strict=True)
+    }
+    return Plan(network, catalogues, checks, values, sets, beside, frozenset(for_all))
 
 
 def tables_beside(asked: Plan) -> list[ReferenceTable]:
     """Return what is read beside the network's own tables: the catalogues' and the restrictions asked for."""
-    own = reference_tables(c.id for c in asked.catalogues)
-    return [*own, *(restrictions.restriction_set(name) for name in asked.restrictions)]
+    return _tables([catalogue.id for catalogue in asked.catalogues], asked.restrictions)
 
 
-def load(request: Request, asked: Plan, progress: Progress) -> Store:
+def _tables(catalogues: Sequence[str], sets: Sequence[str]) -> list[ReferenceTable]:
+    """Return the tables that catalogues bring, and sets of restrictions."""
+    return [*reference_tables(catalogues), *(restrictions.restriction_set(name) for name in sets)]
+
+
+def load(request: Request, asked: Plan, progress: Progress, *, judge: Judge | None = None) -> Store:
     """Return the tables of a network, typed, verified and with all that is derived from them.
+
+    Args:
+        request: The assessment.
+        asked: What is asked.
+        progress: Told of every file and table before its turn.
+        judge: Takes the documents apart, begun already; ended here.
+
+    Raises:
+        SourceError: A file is not what its name promises, or `strict` and a value is unreadable.
+    """
+    home = request.home
+    with judge or expected_judge(home) as looking:
+        store = read_tables(request, asked, progress)
+        dates = request.dates or (request.as_of,)
+        read_documents(store, home, dates, looking, progress=lambda *at: progress("verify", *at))
+    build_version_keys(store)
+    told = request.details and not request.dates
+    fill_outages(store, asked.checks, request.as_of, lambda *at: progress("derive", *at), told=told)
+    derived.build(store, request.as_of, progress=lambda *at: progress("derive", *at))
+    return store
+
+
+def read_tables(request: Request, asked: Plan, progress: Progress) -> Store:
+    """Return the tables as they are written, typed and verified; nothing is derived from them yet.
 
     Raises:
         SourceError: A file is not what its name promises, or `strict` and a value is unreadable.
@@ -111,17 +157,14 @@ def load(request: Request, asked: Plan, progress: Progress) -> Store:
     if request.strict:
         _refuse_unreadable(store)
     verify(store, progress=lambda *at: progress("verify", *at))
-    home = request.path if request.path.is_dir() else request.path.parent
-    read_documents(store, home, request.as_of, progress=lambda *at: progress("verify", *at))
-    build_version_keys(store)
-    derived.build(store, request.as_of, progress=lambda *at: progress("derive", *at))
     return store
 
 
-def derive_again(store: Store, as_of: date, progress: Progress) -> None:
-    """Make what is derived anew for another date; works on a locked database too."""
-    for name in derived.derived_sql():
-        store.connection.execute(f"drop table {quoted(name)}")
+def derive_again(store: Store, asked: Plan, as_of: date, progress: Progress) -> None:
+    """Judge signatures and make what is derived anew for another date; works on a locked database too."""
+    judge_again(store, as_of)
+    fill_outages(store, asked.checks, as_of, lambda *at: progress("derive", *at))
+    derived.drop(store, derived.derived_sql().keys())
     derived.build(store, as_of, progress=lambda *at: progress("derive", *at))
 
 
@@ -142,7 +185,7 @@ def _refuse_unreadable(store: Store) -> None:
 def run_checks(
     store: Store, request: Request, asked: Plan, progress: Progress, *, before: Callable[[], None]
 ) -> Iterator[Result]:
-    """Yield the result of every check.
+    """Yield what every check came to, as `turns.answers` does.
 
     Args:
         store: The tables; nothing can be read from outside any more after the first check.
@@ -177,23 +220,3 @@ def bind(
     lock(store.connection, request.limits)
     before()
     return ready
-
-
-def answers(
-    store: Store, request: Request, asked: Plan, ready: Mapping[str, Prepared | str], progress: Progress
-) -> Iterator[Result]:
-    """Yield the result of every check for the request's date, for which the tables are derived."""
-    for number, check in enumerate(asked.checks):
-        progress("check", check.id, number, len(asked.checks))
-        prepared = ready[check.id]
-        if check.id in request.stopped:
-            yield failed(check, request.stopped[check.id])
-        elif isinstance(prepared, str):
-            yield failed(check, prepared)
-        else:
-            yield run(store, prepared, request.as_of, asked.values[check.id])
-
-
-def date_of(path: Path, given: date | None, today: date) -> date:
-    """Return the date to check for: the given one, else the network's own, else today."""
-    return given or read_network(path).as_of or today

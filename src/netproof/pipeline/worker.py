@@ -12,16 +12,16 @@ import os
 import struct
 import sys
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
-from netproof.checks.sandbox import limit_process
 from netproof.errors import NetproofError
-from netproof.pipeline.forecast import forecast
-from netproof.pipeline.model import all_findings, model
 from netproof.pipeline.request import Request
-from netproof.pipeline.stages import load, plan, run_checks
+from netproof.sources.documents.judge import expected_judge
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from netproof.sources.documents.judge import Judge
 
 
 class _Frames:
@@ -36,6 +36,8 @@ class _Frames:
 
     def send_table(self, table: pa.Table) -> None:
         """Send a table."""
+        import pyarrow as pa  # noqa: PLC0415
+
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, table.schema) as writer:
             writer.write_table(table)
@@ -50,14 +52,22 @@ class _Frames:
         self._file.flush()
 
 
-def assess(request: Request, frames: _Frames) -> None:
-    """Make an assessment and send it."""
+def assess(request: Request, frames: _Frames, judge: Judge) -> None:
+    """Make an assessment and send it.
+
+    The rooms are imported only here, while the process that takes documents apart gets ready beside it.
+    """
+    from netproof.checks.sandbox import limit_process  # noqa: PLC0415
+    from netproof.pipeline.forecast import forecast  # noqa: PLC0415
+    from netproof.pipeline.model import all_findings, model  # noqa: PLC0415
+    from netproof.pipeline.stages import load, plan, run_checks  # noqa: PLC0415
+
     if request.dates:
-        told = forecast(request, frames.progress, before=lambda: limit_process(request.limits))
+        told = forecast(request, frames.progress, judge=judge, before=lambda: limit_process(request.limits))
         frames.send({"event": "done", "model": told})
         return
     asked = plan(request)
-    store = load(request, asked, frames.progress)
+    store = load(request, asked, frames.progress, judge=judge)
     results = list(
         run_checks(store, request, asked, frames.progress, before=lambda: limit_process(request.limits))
     )
@@ -74,7 +84,8 @@ def main() -> int:
     frames = _Frames(int(sys.argv[1]))
     request = Request.from_json(json.load(sys.stdin))
     try:
-        assess(request, frames)
+        with expected_judge(request.home) as judge:
+            assess(request, frames, judge)
     except NetproofError as error:
         frames.send(
             {"event": "error", "kind": type(error).__name__, "message": str(error), "hint": error.hint}

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEFAULT_CATALOGUE = "de-tkg-2.0"
-_KNOWN = ("name", "country", "as_of", "catalogues", "restrictions", "checks", "parameters")
+_KNOWN = ("name", "country", "as_of", "catalogues", "restrictions", "checks", "parameters", "outages")
+_FAILING = (
+    "component", "site", "link", "facility", "duct", "product", "release", "supplier", "supplier_zone",
+    "supplier_region", "custom",
+)  # fmt: skip
 _EXAMPLE = 'name = "My network"'
 
 Parameter = int | float | str | bool | date
@@ -36,6 +40,7 @@ class Network:
         restrictions: Ids of shipped sets of restrictions that count here.
         checks: Folders of the operator's own checks.
         parameters: By check id, then by parameter.
+        outages: By kind of event, the probability that one is down at a random moment [1].
     """
 
     path: Path
@@ -46,6 +51,7 @@ class Network:
     restrictions: tuple[str, ...] = ()
     checks: tuple[Path, ...] = ()
     parameters: Mapping[str, Mapping[str, Parameter]] = field(default_factory=dict)
+    outages: Mapping[str, float] = field(default_factory=dict)
 
 
 def nearest(word: str, known: list[str]) -> str:
@@ -107,6 +113,7 @@ def _read(path: Path, settings: Path) -> Network:
         restrictions=_texts(raw, "restrictions", place, ()),
         checks=tuple(_inside(path, folder, place) for folder in _texts(raw, "checks", place, ())),
         parameters=_parameters(raw, place),
+        outages=_outages(raw, place),
     )
 
 
@@ -141,6 +148,25 @@ def _parameters(raw: Mapping[str, Any], place: str) -> dict[str, dict[str, Param
             if not isinstance(value, int | float | str | bool | date):
                 raise SourceError(f"{place}: parameters.{check}.{name}: expected one value, got {value!r}")
     return given
+
+
+def _outages(raw: Mapping[str, Any], place: str) -> dict[str, float]:
+    """Return the probabilities of failures, by kind of event."""
+    given = raw.get("outages", {})
+    if not isinstance(given, dict):
+        raise SourceError(
+            f"{place}: outages: expected a table of probabilities, got {given!r}",
+            hint="write [outages] and below it component = 0.001",
+        )
+    for kind, value in given.items():
+        if kind not in _FAILING:
+            raise SourceError(
+                f"{place}: outages: expected a kind of event, got {kind!r}",
+                hint=nearest(kind, list(_FAILING)),
+            )
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            raise SourceError(f"{place}: outages.{kind}: expected a probability from 0 to 1, got {value!r}")
+    return {kind: float(value) for kind, value in given.items()}
 
 
 def _inside(path: Path, folder: str, place: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netproof.tables.spec import all_specs
 from netproof.tables.tree import tables_needed, tables_read
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ class Lineage:
 
 
 def lineage_of(texts: Mapping[str, str]) -> Lineage:
-    """Return the lineage of tables by their SELECT, each after those that it reads."""
-    lineage = Lineage({}, {})
-    inputs: dict[str, frozenset[str]] = {}
-    needs: dict[str, frozenset[str]] = {}
+    """Return the lineage of tables by their SELECT, each after those that it reads.
+
+    Tables that kernels make say in their specification what they rest on.
+    """
+    made = [spec for spec in all_specs().values() if spec.rests_on]
+    inputs = {spec.name: frozenset(spec.rests_on) for spec in made}
+    needs = {spec.name: frozenset(spec.needs) for spec in made}
+    lineage = Lineage(inputs, needs)
     for name, text in texts.items():
         inputs[name] = lineage.read(tables_read(text))
         needs[name] = lineage.needed(text)

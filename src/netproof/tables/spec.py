@@ -82,7 +82,12 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """One table."""
+    """One table.
+
+    Attributes:
+        rests_on: For a computed table that kernels make: the tables that it is made from.
+        needs: Those of them without whose rows it has none.
+    """
 
     name: str
     title: str
@@ -91,6 +96,8 @@ class TableSpec:
     key: tuple[str, ...]
     columns: tuple[ColumnSpec, ...]
     standard: str = ""
+    rests_on: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def column(self, name: str) -> ColumnSpec:
         """Return the column of that name.
@@ -151,6 +158,8 @@ def read_spec(name: str, text: str) -> TableSpec:
             key=tuple(raw["key"]),
             columns=tuple(_column(name, raw["key"], column) for column in raw["columns"]),
             standard=raw.get("standard", ""),
+            rests_on=tuple(raw.get("rests_on", ())),
+            needs=tuple(raw.get("needs", ())),
         )
     except (KeyError, ValueError) as error:
         msg = f"specification of table {name}: {error!r}"

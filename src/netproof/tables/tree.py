@@ -22,21 +22,27 @@ def _parser() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def parse(text: str) -> dict[str, Any]:
-    """Return the serialised statements of a text; `error` is true where it cannot be parsed."""
+@lru_cache(maxsize=1024)
+def serialised(text: str) -> str:
+    """Return the statements of a text as DuckDB writes their tree in JSON; a text is parsed once."""
     found = _parser().cursor().execute("select json_serialize_sql($text)", {"text": text}).fetchall()
-    tree: dict[str, Any] = json.loads(found[0][0])
+    return str(found[0][0])
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Return the statements of a text, as a tree of one's own; `error` is true where it cannot be parsed."""
+    tree: dict[str, Any] = json.loads(serialised(text))
     return tree
 
 
-def render(tree: dict[str, Any]) -> str:
-    """Return the text of a serialised statement."""
-    found = (
-        _parser()
-        .cursor()
-        .execute("select json_deserialize_sql($tree::json)", {"tree": json.dumps(tree)})
-        .fetchall()
-    )
+def written(tree: dict[str, Any]) -> str:
+    """Return a tree in JSON, as DuckDB writes it."""
+    return json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
+
+
+def render(tree: str) -> str:
+    """Return the text of a statement from its tree in JSON."""
+    found = _parser().cursor().execute("select json_deserialize_sql($tree::json)", {"tree": tree}).fetchall()
     return str(found[0][0])
 
 

@@ -1,4 +1,4 @@
-"""Catalogues that disagree about what is critical answer each for its own list."""
+"""Catalogues that see different lists or restrictions answer each as if it had been asked alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from netproof.catalogue.loader import catalogue_ids
 from netproof.demo import write
+from netproof.pipeline.model import model
+from netproof.pipeline.request import Request
+from netproof.pipeline.stages import load, plan, run_checks
 from tests.assessing import assessed, findings
 from tests.networks import write_network
 
@@ -49,13 +53,39 @@ def requirements(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {r["id"]: r for c in told["catalogues"] for r in c["requirements"]}
 
 
-def test_each_check_runs_once(told: dict[str, Any]) -> None:
+def judged(folder: Path, *names: str) -> dict[str, dict[str, Any]]:
+    """What each requirement of each catalogue came to in one run: outcome, counts, and every finding."""
+    request = Request(path=folder, as_of=DAY, catalogues=names, details=False)
+    asked = plan(request)
+    store = load(request, asked, lambda *_: None)
+    results = list(run_checks(store, request, asked, lambda *_: None, before=lambda: None))
+    told = model(store, request, asked, results)
+    store.connection.close()
+    found = {
+        name: {r.check.id: r for r in results if not r.catalogues}
+        | {r.check.id: r for r in results if name in r.catalogues}
+        for name in names
+    }
+    return {
+        c["id"]: {
+            r["id"]: (
+                r["outcome"],
+                r.get("findings"),
+                [(found[c["id"]][n].in_scope, found[c["id"]][n].findings.to_pylist()) for n in r["checks"]],
+            )
+            for r in c["requirements"]
+        }
+        for c in told["catalogues"]
+    }
+
+
+def test_each_check_has_one_entry(told: dict[str, Any]) -> None:
     ids = [check["id"] for check in told["checks"]]
 
     assert len(ids) == len(set(ids))
 
 
-def test_the_checks_run_over_what_any_list_names(told: dict[str, Any]) -> None:
+def test_a_check_shows_what_any_list_finds(told: dict[str, Any]) -> None:
     got = findings(told)
 
     assert ("RED-002", "G1", "fail") in got
@@ -124,14 +154,78 @@ def test_an_operators_own_list_counts_for_every_catalogue(tmp_path: Path) -> Non
     assert asked["A2-5"]["outcome"] == asked["D25-monitoring"]["outcome"] == "fail"
 
 
-def test_the_example_fails_the_catalogue_in_force_by_its_own_faults_only(tmp_path: Path) -> None:
+def test_an_operators_own_list_beside_a_shipped_one_is_its_catalogues_own(tmp_path: Path) -> None:
+    own = (
+        "catalogue_id,rank,area,function_class,function,zone,schemes,route,source\n"
+        "de-tkg-2.0,1,Core,amf,AMF,core,NESAS,open,Annex\n"
+        "de-tkg-2025-draft,1,RAN,station,GNB,,,none,Draft\n"
+    )
+    folder = write_network(tmp_path / "net", {**NETWORK, "critical_function": own})
+
+    together = judged(folder, *BOTH, "eu-toolbox")
+
+    for name in (*BOTH, "eu-toolbox"):
+        assert together[name] == judged(folder, name)[name]
+
+
+def test_a_restriction_that_one_catalogue_brings_binds_no_other(tmp_path: Path) -> None:
+    tables = {**NETWORK, "supplier": str(NETWORK["supplier"]).replace("Alpha", "Huawei")}
+    folder = write_network(tmp_path / "net", tables)
+    names = ("de-contracts-2024", "eu-toolbox")
+
+    together = judged(folder, *names)
+
+    for name in names:
+        assert together[name] == judged(folder, name)[name]
+    later = assessed(folder, date(2027, 1, 1), catalogues=names)
+    by = {r["id"]: r["outcome"] for r in later["catalogues"][0]["requirements"]}
+    assert "fail" in by.values()
+
+
+def test_a_subject_counts_once_in_a_check_with_the_worst_that_any_list_finds(
+    network: Path, told: dict[str, Any]
+) -> None:
+    alone = {name: assessed(network, DAY, catalogues=(name,)) for name in BOTH}
+    order = ["fail", "no_evidence", "needs_review"]
+
+    for check in told["checks"]:
+        worst: dict[str, str] = {}
+        for one in alone.values():
+            for _, subject, outcome in (f for f in findings(one) if f[0] == check["id"]):
+                worst[subject] = min(worst.get(subject, outcome), outcome, key=order.index)
+
+        assert {f["subject_id"]: f["outcome"] for f in check["findings"]} == worst, check["id"]
+        assert check["findings_total"] == sum(check["counts"][o] for o in order)
+
+
+def test_subjects_in_scope_of_several_lists_are_counted_once(told: dict[str, Any]) -> None:
+    in_scope = {check["id"]: check["in_scope"] for check in told["checks"]}
+
+    assert in_scope["MON-001"] == 3  # C1 and C2 of both lists, G1 of the draft alone
+
+
+def test_a_waiver_accepts_for_every_catalogue(tmp_path: Path) -> None:
+    waiver = (
+        "check_id,subject_id,reason,owner_role,granted_on,ends_on,document\n"
+        "RED-002,G1,planned,CTO,2026-01-01,2026-12-31,\n"
+    )
+    folder = write_network(tmp_path / "net", {**NETWORK, "waiver": waiver})
+    together = requirements(assessed(folder, DAY, catalogues=BOTH))
+    alone = requirements(assessed(folder, DAY, catalogues=BOTH[1:]))
+
+    assert {n: (r["outcome"], r.get("findings")) for n, r in together.items() if n in alone} == {
+        n: (r["outcome"], r.get("findings")) for n, r in alone.items()
+    }
+
+
+def test_all_shipped_catalogues_answer_for_the_example_as_if_each_had_been_asked_alone(
+    tmp_path: Path,
+) -> None:
     write(tmp_path / "net", sites=100, seed=1, format="parquet")
 
-    alone = requirements(assessed(tmp_path / "net", DAY, catalogues=BOTH[:1]))
-    together = requirements(assessed(tmp_path / "net", DAY, catalogues=BOTH))
+    together = judged(tmp_path / "net", *catalogue_ids())
 
-    for name, got in alone.items():
-        exact = "to be exact" not in together[name].get("reason", "")
-        assert together[name]["outcome"] == got["outcome"]
-        assert not exact or together[name].get("findings") == got.get("findings"), name
-    assert together["D25-monitoring"]["findings"]["fail"] > together["A2-5"]["findings"]["fail"]
+    for name in catalogue_ids():
+        assert together[name] == judged(tmp_path / "net", name)[name]
+    outcomes = {n: r[1]["fail"] for c in together.values() for n, r in c.items() if r[1] is not None}
+    assert outcomes["D25-monitoring"] > outcomes["A2-5"]

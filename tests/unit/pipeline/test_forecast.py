@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from netproof.pipeline.request import Request
 from netproof.pipeline.supervisor import assess
 from tests.assessing import assessed
 from tests.networks import write_network
+from tests.unit.sources.signing import identity, signed_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -195,3 +197,29 @@ def test_what_is_not_asked_yet_may_stop_passing_and_what_fails_at_first_does_not
     assert stops_passing(days, ["fail", "fail", "fail"]) is None
     assert stops_passing(days, ["fail", "pass", "no_evidence"]) == "d3"
     assert first_not_passing(days, ["pass", "pass", "not_applicable"]) is None
+
+
+def test_a_signature_is_judged_for_each_date(tmp_path: Path) -> None:
+    authority = identity("Authority")
+    pdf = signed_pdf(identity("Supplier", authority, end=date(2027, 6, 30)))
+    folder = write_network(
+        tmp_path / "net",
+        {
+            "supplier": "supplier_id,name\nS1,Alpha\n",
+            "component": "component_id,function,zone,supplier_id\nC1,AMF,core,S1\n",
+            "declaration": (
+                "declaration_id,supplier_id,form,signed_on,valid_to,document,sha256,signature\n"
+                f"D1,S1,trustworthiness,2026-03-02,2035-01-01,d.pdf,{sha256(pdf).hexdigest()},\n"
+            ),
+        },
+    )
+    for name, content in (("documents/d.pdf", pdf), ("trust/ca.pem", authority.pem)):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    days = (date(2026, 11, 1), date(2027, 6, 29), date(2027, 7, 1), date(2028, 1, 1))
+
+    got = {c["id"]: c["outcomes"] for c in told(folder, *days)["checks"]}
+
+    alone = [{c["id"]: c["outcome"] for c in assessed(folder, day)["checks"]} for day in days]
+    assert got == {name: [outcomes[name] for outcomes in alone] for name in got}
+    assert got["DOC-002"] == ["pass", "pass", "no_evidence", "no_evidence"]

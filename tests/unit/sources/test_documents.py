@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,11 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from netproof.errors import SourceError
 from netproof.sources import read_folder
-from netproof.sources.documents import files, judge
-from netproof.sources.documents.judge import Judge
-from netproof.sources.documents.signature import Trust, read_trust, verify
-from netproof.sources.documents.status import documented, read_documents
+from netproof.sources.documents import files, judge, signature
+from netproof.sources.documents.days import turning_days
+from netproof.sources.documents.judge import Judge, expected_judge
+from netproof.sources.documents.signature import Trust, read_trust, verify, verify_on
+from netproof.sources.documents.status import documented, judge_again, read_documents
 from netproof.tables.spec import TableKind, all_specs
 from netproof.tables.store import Store
 from tests.networks import write_network
@@ -26,6 +27,8 @@ from tests.unit.sources.signing import cms_signature, crl, identity, plain_pdf, 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from netproof.sources.documents.verdict import Verdict
 
 AS_OF = date(2026, 11, 1)
 CA = identity("Authority")
@@ -113,6 +116,63 @@ def test_a_certificate_counts_to_the_end_of_its_last_day_and_not_longer() -> Non
     ]
 
 
+DATES = [
+    *(date(2023, 12, 30) + timedelta(days=230 * step) for step in range(9)),
+    *(date(2025, 12, 30) + timedelta(days=step) for step in range(4)),
+    *(date(2026, 4, 29) + timedelta(days=step) for step in range(4)),
+    *(date(2028, 12, 30) + timedelta(days=step) for step in range(4)),
+]
+"""Days around the ends of certificates and a revocation, and some between them."""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_many_dates_at_once_have_the_verdicts_of_each_alone(case: str) -> None:
+    content, beside, trust, _, _ = CASES[case]
+
+    assert verify_on(content, beside, trust, DATES) == [verify(content, beside, trust, d) for d in DATES]
+
+
+def test_a_stretch_in_which_nothing_turns_is_verified_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[date] = []
+
+    def counted(content: bytes, beside: bytes | None, trust: Trust, day: date) -> Verdict:
+        asked.append(day)
+        return verify(content, beside, trust, day)
+
+    monkeypatch.setattr(signature, "verify", counted)
+    months = [date(2026 + (10 + n) // 12, (10 + n) % 12 + 1, 1) for n in range(40)]
+    got = verify_on(PDF, None, TRUST, months)
+
+    assert [v.signature for v in got] == ["valid"] * 26 + ["unverified"] * 14
+    assert len(asked) == 3  # before, at and after the end of 2028
+
+
+@pytest.mark.parametrize(
+    ("der", "days"),
+    [
+        ("170d3236313130313132303030305a", {date(2026, 11, 1)}),
+        ("180f32303530303130323030303030305a", {date(2050, 1, 2)}),
+        ("170d3939313233313132303030305a", {date(1999, 12, 31)}),
+        ("3080170d3236313130313132303030305a0000", {date(2026, 11, 1)}),
+        ("0411300f170d3236313130313132303030305a", {date(2026, 11, 1)}),
+        ("300f170d3236313130313132303030305a000000", {date(2026, 11, 1)}),
+        ("0403616263", set()),
+        ("", set()),
+        ("180f30303031303130313030303030305a", {date(2, 1, 1)}),
+        ("170d3236313330313132303030305a", None),
+        ("1704616263", None),
+        ("3005170d32", None),
+        ("30", None),
+        ("3080170d3236313130313132303030305a", None),
+        ("3080" * 100, None),
+    ],
+)
+def test_the_days_in_asn1_are_found_or_it_is_said_that_they_cannot_be(
+    der: str, days: set[date] | None
+) -> None:
+    assert turning_days([bytes.fromhex(der)]) == days
+
+
 def test_the_signer_and_the_day_are_told() -> None:
     got = verify(signed_pdf(SUPPLIER, day=date(2026, 3, 2)), None, TRUST, AS_OF)
 
@@ -143,29 +203,32 @@ def test_a_broken_signed_pdf_never_verifies_and_never_raises(step: int) -> None:
 
 
 def test_the_reader_gives_the_verdicts_of_its_own_process() -> None:
-    with Judge([("ca.pem", CA.pem)], AS_OF) as asked:
-        got = [asked.ask(PDF, None), asked.ask(TEXT, CMS), asked.ask(b"%PDF-", None)]
+    with Judge() as asked:
+        asked.trust([("ca.pem", CA.pem)], [AS_OF])
+        got = [asked.ask(PDF, None)[0], asked.ask(TEXT, CMS)[0], asked.ask(b"%PDF-", None)[0]]
 
     assert got == [verify(PDF, None, TRUST, AS_OF), verify(TEXT, CMS, TRUST, AS_OF), got[2]]
     assert got[2].signature == "unverified"
 
 
 def test_a_document_that_holds_the_reader_up_is_unverified_and_the_next_is_read() -> None:
-    with Judge([("ca.pem", CA.pem)], AS_OF, seconds=20) as asked:
-        assert asked.ask(PDF, None).signature == "valid"
+    with Judge(seconds=20) as asked:
+        asked.trust([("ca.pem", CA.pem)], [AS_OF])
+        assert asked.ask(PDF, None)[0].signature == "valid"
         asked._seconds = 0.0
-        late = asked.ask(PDF, None)
+        late = asked.ask(PDF, None)[0]
         asked._seconds = 20
 
         assert (late.signature, "did not end" in late.reason) == ("unverified", True)
-        assert asked.ask(PDF, None).signature == "valid"
+        assert asked.ask(PDF, None)[0].signature == "valid"
 
 
 def test_after_too_many_broken_readers_no_document_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judge, "_READER", "netproof.no_such_module")
     monkeypatch.setattr(judge, "ENDS_MAX", 0)
-    with Judge([], AS_OF) as asked:
-        assert asked.ask(PDF, None).reason == "not looked at: 0 documents broke the reader"
+    with Judge() as asked:
+        asked.trust([], [AS_OF])
+        assert asked.ask(PDF, None)[0].reason == "not looked at: 0 documents broke the reader"
 
 
 def test_a_trust_anchor_that_is_none_is_named(tmp_path: Path) -> None:
@@ -201,7 +264,8 @@ def status(folder: Path) -> dict[str, Any]:
     """The only row of document_status."""
     store = Store.empty()
     read_folder(store, folder)
-    read_documents(store, folder, AS_OF)
+    with expected_judge(folder) as judging:
+        read_documents(store, folder, [AS_OF], judging)
     names = all_specs()["document_status"].names
     rows = store.rows("select * from document_status")
     assert len(rows) == 1
@@ -225,6 +289,24 @@ def test_a_document_that_is_there_and_unchanged_says_so(tmp_path: Path) -> None:
         "reason": None,
         "signature_reason": None,
     }
+
+
+def test_another_date_has_its_own_verdict(tmp_path: Path) -> None:
+    folder = network(tmp_path, {"d.pdf": signed_pdf(ENDED), "other.pdf": PDF})
+    (folder / "trust").mkdir()
+    (folder / "trust" / "ca.pem").write_bytes(CA.pem)
+    days = [date(2025, 6, 1), date(2025, 12, 30), date(2026, 6, 1)]
+    store = Store.empty()
+    read_folder(store, folder)
+    with expected_judge(folder) as judging:
+        read_documents(store, folder, days, judging)
+    got = []
+    for day in days:
+        judge_again(store, day)
+        got.append(store.rows("select signature::varchar, signature_reason from document_status")[0])
+
+    assert [state for state, _ in got] == ["valid", "valid", "unverified"]
+    assert [reason and "2024-01-01 to 2025-12-31" in reason for _, reason in got] == [None, None, True]
 
 
 def test_a_detached_signature_lies_beside_its_document(tmp_path: Path) -> None:

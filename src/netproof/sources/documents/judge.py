@@ -12,15 +12,24 @@ import subprocess
 import sys
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 from netproof.errors import SourceError
 from netproof.sources.documents.verdict import UNFORESEEN, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
+FOLDER = "documents"
+"""Below which folder of a network its documents lie."""
+BESIDE = ".p7s"
+"""What is added to a document's name for the signature that lies beside it."""
+_SIGNED_SUFFIXES = (".pdf", BESIDE)
+_LOOKED_THROUGH_MAX = 1000
+"""Files by whose names it is guessed whether any signature is to be looked at."""
 SECONDS = 30.0
 """Time for one document [s]."""
 ENDS_MAX = 20
@@ -34,18 +43,17 @@ _READER = "netproof.sources.documents.reader"
 class Judge:
     """Verifies documents, one after another."""
 
-    def __init__(self, trust: Sequence[tuple[str, bytes]], as_of: date, *, seconds: float = SECONDS) -> None:
-        """Make a judge; its process starts with the first document.
+    def __init__(self, *, seconds: float = SECONDS) -> None:
+        """Make a judge; its process starts with the first document, or with `begin`.
 
         Args:
-            trust: Names and bytes of the files with trust anchors and revocation lists.
-            as_of: The date of judgement.
             seconds: Time for one document [s].
         """
-        self._trust = trust
-        self._as_of = as_of
+        self._trust: Sequence[tuple[str, bytes]] = ()
+        self._dates: tuple[date, ...] = ()
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._greeted = False
         self._ends = 0
         self._asked = 0
 
@@ -59,8 +67,22 @@ class Judge:
         """End the process."""
         self._end()
 
-    def ask(self, content: bytes, detached: bytes | None) -> Verdict:
-        """Return what is known of a document's signatures.
+    def begin(self) -> None:
+        """Start the process before it is needed: until it can answer takes longer than most answers."""
+        if self._process is None:
+            self._launch()
+
+    def trust(self, files: Sequence[tuple[str, bytes]], dates: Sequence[date]) -> None:
+        """Say whom to trust and when.
+
+        Args:
+            files: Names and bytes of the files with trust anchors and revocation lists.
+            dates: The dates of judgement, at least one.
+        """
+        self._trust, self._dates = files, tuple(dates)
+
+    def ask(self, content: bytes, detached: bytes | None) -> tuple[Verdict, ...]:
+        """Return what is known of a document's signatures on each date.
 
         Args:
             content: The document.
@@ -70,56 +92,71 @@ class Judge:
             SourceError: A file of trust anchors cannot be read.
         """
         if self._asked >= LOOKED_AT_MAX:
-            return Verdict("unverified", reason=f"more than {LOOKED_AT_MAX:,} documents")
+            return self._unverified(f"more than {LOOKED_AT_MAX:,} documents")
         if self._ends >= ENDS_MAX:
-            return Verdict("unverified", reason=f"not looked at: {ENDS_MAX} documents broke the reader")
+            return self._unverified(f"not looked at: {ENDS_MAX} documents broke the reader")
         self._asked += 1
         job = {"size": len(content), "detached": None if detached is None else len(detached)}
         answer = self._exchange(json.dumps(job).encode() + b"\n" + content + (detached or b""))
         if answer is None:
             self._ends += 1
             self._end()
-            return Verdict("unverified", reason="taking it apart did not end within its time or memory")
-        if answer["reason"].startswith(UNFORESEEN):
+            return self._unverified("taking it apart did not end within its time or memory")
+        verdicts = [_verdict(raw) for raw in answer["verdicts"]]
+        if verdicts[0].reason.startswith(UNFORESEEN):
             self._ends += 1
             self._end()
-        day = answer["signed_on"]
-        return Verdict(
-            answer["signature"], answer["signer"], date.fromisoformat(day) if day else None, answer["reason"]
-        )
+        if len(verdicts) == 1:
+            return tuple(verdicts * len(self._dates))
+        return tuple(verdicts[place] for place in answer["on"])
+
+    def _unverified(self, reason: str) -> tuple[Verdict, ...]:
+        """Return for each date that nothing is known."""
+        return (Verdict("unverified", reason=reason),) * len(self._dates)
 
     def _exchange(self, message: bytes) -> dict[str, Any] | None:
         """Send a message and return the answer; None where there is none in time."""
-        process = self._process or self._start()
-        assert process.stdin is not None  # noqa: S101 - opened in _start
+        process = self._process if self._process and self._greeted else self._start()
+        return self._sent(process, message)
+
+    def _sent(self, process: subprocess.Popen[bytes], message: bytes) -> dict[str, Any] | None:
+        """Send a message to a process and return its answer."""
+        assert process.stdin is not None  # noqa: S101 - opened in _launch
         with suppress(BrokenPipeError):
             process.stdin.write(message)
             process.stdin.flush()
         return self._line(process)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        """Start a process and give it the trust anchors."""
-        self._process = process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
+    def _launch(self) -> subprocess.Popen[bytes]:
+        """Start a process."""
+        self._greeted = False
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own interpreter
             [sys.executable, "-m", _READER, str(_CPU_SECONDS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        return self._process
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Return a process that knows the trust anchors and the dates."""
+        process = self._process or self._launch()
         head = {
-            "as_of": self._as_of.isoformat(),
+            "dates": [day.isoformat() for day in self._dates],
             "trust": [[name, len(content)] for name, content in self._trust],
         }
         blobs = b"".join(content for _, content in self._trust)
-        hello = self._exchange(json.dumps(head).encode() + b"\n" + blobs)
+        hello = self._sent(process, json.dumps(head).encode() + b"\n" + blobs)
         if hello is None or "refused" in hello:
             self._end()
             why = hello["refused"] if hello else "expected its files to be read, got none"
             raise SourceError(f"trust/{why}", hint="put in certificates and CRLs only, in PEM or DER")
+        self._greeted = True
         return process
 
     def _line(self, process: subprocess.Popen[bytes]) -> dict[str, Any] | None:
         """Return the next line as JSON."""
-        assert process.stdout is not None  # noqa: S101 - opened in _start
+        assert process.stdout is not None  # noqa: S101 - opened in _launch
         if not select.select([process.stdout], [], [], self._seconds)[0]:
             return None
         line = process.stdout.readline()
@@ -136,3 +173,22 @@ class Judge:
                     pipe.close()
         self._process.wait()
         self._process = None
+
+
+def expected_judge(home: Path) -> Judge:
+    """Return a judge of a network's documents, begun where it seems that there are signatures to look at.
+
+    Args:
+        home: The network's folder.
+    """
+    judge = Judge()
+    some = islice((home / FOLDER).rglob("*"), _LOOKED_THROUGH_MAX)
+    if any(path.suffix.lower() in _SIGNED_SUFFIXES for path in some):
+        judge.begin()
+    return judge
+
+
+def _verdict(raw: Mapping[str, Any]) -> Verdict:
+    """Return a verdict from an answer."""
+    day = raw["signed_on"]
+    return Verdict(raw["signature"], raw["signer"], date.fromisoformat(day) if day else None, raw["reason"])

@@ -17,10 +17,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from netproof.sources.documents.signature import Trust, read_trust, verify
+from netproof.sources.documents.signature import Trust, read_trust, verify_on
 from netproof.sources.documents.verdict import UNFORESEEN, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 MEMORY = 1_000_000_000
@@ -51,19 +52,28 @@ def serve(given: BinaryIO, answers: BinaryIO) -> None:
         _say(answers, {"refused": str(error)})
         return
     _say(answers, {"anchors": len(trust.anchors)})
-    as_of = date.fromisoformat(head["as_of"])
+    dates = [date.fromisoformat(day) for day in head["dates"]]
     while line := given.readline():
-        _say(answers, asdict(_answer(json.loads(line), given, trust, as_of)))
+        _say(answers, _told(_answer(json.loads(line), given, trust, dates)))
 
 
-def _answer(job: dict[str, Any], given: BinaryIO, trust: Trust, as_of: date) -> Verdict:
-    """Return the verdict on the next document."""
+def _told(verdicts: list[Verdict]) -> dict[str, Any]:
+    """Return verdicts as an answer: the different ones, and for each date which of them."""
+    different = list(dict.fromkeys(verdicts))
+    return {
+        "verdicts": [asdict(verdict) for verdict in different],
+        "on": [different.index(verdict) for verdict in verdicts],
+    }
+
+
+def _answer(job: dict[str, Any], given: BinaryIO, trust: Trust, dates: Sequence[date]) -> list[Verdict]:
+    """Return the verdict on the next document for each date."""
     content = given.read(job["size"])
     detached = None if job["detached"] is None else given.read(job["detached"])
     try:
-        return verify(content, detached, trust, as_of)
+        return verify_on(content, detached, trust, dates)
     except MemoryError:
-        return Verdict("unverified", reason="taking it apart needs too much memory")
+        return [Verdict("unverified", reason="taking it apart needs too much memory")]
 
 
 def main() -> None:
@@ -74,7 +84,7 @@ def main() -> None:
 
     def last_words(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
         words = " ".join(f"{kind.__name__}: {error}".split())[:200]
-        _say(answers, asdict(Verdict("unverified", reason=f"{UNFORESEEN} ({words})")))
+        _say(answers, _told([Verdict("unverified", reason=f"{UNFORESEEN} ({words})")]))
 
     sys.excepthook = last_words
     _bind(int(sys.argv[1]))

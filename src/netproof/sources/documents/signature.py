@@ -36,11 +36,12 @@ from pyhanko.sign.validation.status import (
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.errors import PathError
 
+from netproof.sources.documents.days import kinds, turning_days
 from netproof.sources.documents.revocation import revoked_on
 from netproof.sources.documents.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Sequence
 
 SIGNATURES_MAX = 50
 """More signatures than this in one file are not looked at."""
@@ -129,6 +130,45 @@ def verify(content: bytes, detached: bytes | None, trust: Trust, as_of: date) ->
     if detached is not None:
         verdicts.append(_beside(content, detached, trust, moment))
     return min(verdicts, key=lambda v: _WORST_FIRST.index(v.signature), default=Verdict("none"))
+
+
+def verify_on(content: bytes, detached: bytes | None, trust: Trust, dates: Sequence[date]) -> list[Verdict]:
+    """Return what is known of a document's signatures on each of some dates, as `verify` tells it.
+
+    Cost: one verification for each stretch of days in which nothing begins, ends or is revoked.
+    """
+    if len(dates) == 1:
+        return [verify(content, detached, trust, dates[0])]
+    found: dict[Hashable, Verdict] = {}
+    asked = kinds(dates, turning_days(_carried(content, detached, trust)))
+    for kind, day in zip(asked, dates, strict=True):
+        if kind not in found:
+            found[kind] = verify(content, detached, trust, day)
+    return [found[kind] for kind in asked]
+
+
+def _carried(content: bytes, detached: bytes | None, trust: Trust) -> list[bytes]:
+    """Return all that a verification rests on: signatures, what is stored beside them, the user's trust."""
+    objects = [item.dump() for item in (*trust.anchors, *trust.crls)]
+    if is_pdf(content):
+        try:
+            reader = PdfFileReader(BytesIO(content))
+            objects += [bytes(s.pkcs7_content) for s in reader.embedded_signatures[: 2 * SIGNATURES_MAX]]
+            held = _stored(reader)
+        except UNREADABLE:
+            return [*objects, b"\x30"]  # cannot be followed: every date is judged for itself
+        objects += [item.dump() for item in (*held.certificates, *held.crls, *held.ocsps)]
+    if detached is not None:
+        objects.append(_der(detached))
+    return objects
+
+
+def _der(detached: bytes) -> bytes:
+    """Return a detached signature without the armour of PEM; as it is where that cannot be read."""
+    try:
+        return pem.unarmor(detached)[2] if pem.detect(detached) else detached
+    except (ValueError, TypeError):
+        return detached
 
 
 def _embedded(content: bytes, trust: Trust, moment: datetime) -> list[Verdict]:

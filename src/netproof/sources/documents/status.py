@@ -1,4 +1,4 @@
-"""Fills table document_status: every file that a row names, looked at once.
+"""Fills table document_status: every file that a row names, looked at once for all dates.
 
 Reads the tables that have a column `document`, the folders documents/ and trust/; writes one row for each
 naming row, at that row's place. Documents are taken apart in a process of their own (`judge`).
@@ -13,20 +13,22 @@ import pyarrow as pa
 
 from netproof.errors import SourceError
 from netproof.sources.documents.files import Document, read_document
-from netproof.sources.documents.judge import Judge
+from netproof.sources.documents.judge import BESIDE, FOLDER
 from netproof.sources.documents.verdict import Verdict
 from netproof.tables.spec import TableSpec, all_specs
 from netproof.tables.store import Store, key_text, literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
+    from netproof.sources.documents.judge import Judge
+
 TABLE = "document_status"
-FOLDER = "documents"
+_VERDICTS = "_document_verdict"
+"""Table of the verdicts that change from date to date."""
 TRUST = "trust"
-BESIDE = ".p7s"
 _TRUST_SUFFIXES = (".pem", ".crt", ".cer", ".der", ".crl")
 _TRUST_FILES_MAX = 1000
 _TRUST_BYTES_MAX = 20_000_000
@@ -34,10 +36,14 @@ _TRUST_BYTES_MAX = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """One file as it was found."""
+    """One file as it was found.
+
+    Attributes:
+        signed: What is known of its signatures on each date; empty where there is no file.
+    """
 
     document: Document
-    signed: Verdict | None
+    signed: tuple[Verdict, ...]
 
 
 @dataclass(slots=True)
@@ -46,6 +52,7 @@ class _Looker:
 
     folder: Path
     judge: Judge
+    dates: Sequence[date]
     seen: dict[str, _Seen] = field(default_factory=dict)
 
     def look(self, name: str) -> _Seen:
@@ -57,29 +64,39 @@ class _Looker:
             self.seen[name] = _Seen(bare, signed)
         return self.seen[name]
 
-    def _signed(self, name: str, found: Document) -> Verdict | None:
-        """Return what is known of a file's signatures; None where there is no file."""
+    def _signed(self, name: str, found: Document) -> tuple[Verdict, ...]:
+        """Return what is known of a file's signatures on each date; nothing where there is no file."""
         if not found.exists:
-            return None
+            return ()
         if found.content is None:
-            return Verdict("unverified", reason=found.reason)
+            return self._always(Verdict("unverified", reason=found.reason))
         beside = read_document(self.folder, name + BESIDE)
         if beside.exists and beside.content is None:
-            return Verdict("unverified", reason=f"{BESIDE} beside it: {beside.reason}")
+            return self._always(Verdict("unverified", reason=f"{BESIDE} beside it: {beside.reason}"))
         if beside.content is None and b"%PDF-" not in found.content[:1024]:
-            return Verdict("none")
+            return self._always(Verdict("none"))
         return self.judge.ask(found.content, beside.content)
+
+    def _always(self, verdict: Verdict) -> tuple[Verdict, ...]:
+        """Return one verdict for every date."""
+        return (verdict,) * len(self.dates)
 
 
 def read_documents(
-    store: Store, home: Path, as_of: date, *, progress: Callable[[str, int, int], None] | None = None
+    store: Store,
+    home: Path,
+    dates: Sequence[date],
+    judge: Judge,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
 ) -> None:
-    """Look at every document that a row names and fill table document_status.
+    """Look at every document that a row names and fill table document_status for the first date.
 
     Args:
         store: The tables, verified.
         home: The network's folder.
-        as_of: The date for which signatures are judged.
+        dates: The dates for which signatures are judged; for the others `judge_again` tells.
+        judge: Takes the documents apart.
         progress: Told the file, its number and how many there are.
 
     Raises:
@@ -87,15 +104,43 @@ def read_documents(
     """
     named = _named(store)
     if not named:
+        _keep(store, dates, {})
         return
-    with Judge(_trust_files(home / TRUST), as_of) as judge:
-        looker = _Looker(home / FOLDER, judge)
-        rows = []
-        for number, (table, key, document, sha256, source, row) in enumerate(named):
-            if progress:
-                progress(document, number, len(named))
-            rows.append((*_row(table, key, document, sha256, looker.look(document)), source, row))
+    judge.trust(_trust_files(home / TRUST), dates)
+    looker = _Looker(home / FOLDER, judge, dates)
+    rows = []
+    for number, (table, key, document, sha256, source, row) in enumerate(named):
+        if progress:
+            progress(document, number, len(named))
+        rows.append((*_row(table, key, document, sha256, looker.look(document)), source, row))
     _insert(store, rows)
+    _keep(store, dates, looker.seen)
+
+
+def judge_again(store: Store, day: date) -> None:
+    """Let document_status tell of another date; works on a locked database too."""
+    store.connection.execute(
+        f"update {quoted(TABLE)} as s set signature = v.signature, signer = v.signer, "
+        f"signed_on = v.signed_on, signature_reason = v.reason from {_VERDICTS} as v "
+        "where s.document = v.document and v.day = ?",
+        [day],
+    )
+
+
+def _keep(store: Store, dates: Sequence[date], seen: Mapping[str, _Seen]) -> None:
+    """Keep the verdicts on documents about which not all dates tell the same."""
+    store.connection.execute(
+        f"create or replace table {_VERDICTS} (document varchar, day date, signature varchar, "
+        "signer varchar, signed_on date, reason varchar)"
+    )
+    rows = [
+        (name, day, verdict.signature, verdict.signer or None, verdict.signed_on, verdict.reason or None)
+        for name, found in seen.items()
+        if len(set(found.signed)) > 1
+        for day, verdict in zip(dates, found.signed, strict=True)
+    ]
+    if rows:
+        store.connection.executemany(f"insert into {_VERDICTS} values (?, ?, ?, ?, ?, ?)", rows)
 
 
 def documented() -> list[TableSpec]:
@@ -118,7 +163,7 @@ def _named(store: Store) -> list[tuple[str, str, str, bytes | None, int, int]]:
 
 def _row(table: str, key: str, name: str, recorded: bytes | None, seen: _Seen) -> tuple[object, ...]:
     """Return one row of the table, without its place."""
-    found, signed = seen.document, seen.signed
+    found, signed = seen.document, seen.signed[0] if seen.signed else None
     matches = None if recorded is None or found.sha256 is None else recorded == found.sha256
     reason = found.reason
     if not reason and matches is False and found.sha256 is not None:
