@@ -141,30 +141,45 @@ def _kinds(store: Store) -> list[dict[str, Any]]:
     ]
 
 
+def _list_worst(store: Store, listed: int) -> None:
+    """Make table `_listed`: the worst events of each kind; where few lose anything, the first that do not.
+
+    The least loss that is listed is found before anything is sorted: millions of events lose as little.
+    """
+    store.connection.execute(
+        f"""
+        create or replace temp table _listed as
+        with
+        least as (
+            select kind, list_min(max(lost_people, {listed})) as people from outage where lost_people > 0
+            group by kind
+        ),
+        idle as (select kind, min(event_id, {listed}) as ids from outage where lost_people = 0 group by kind),
+        near as (
+            select o.* from outage as o join least as l on o.kind = l.kind and o.lost_people >= l.people
+            union all
+            select o.* from outage as o
+            join (select kind, unnest(ids) as event_id from idle) as i
+                on o.kind = i.kind and o.event_id = i.event_id
+            where o.lost_people = 0
+        )
+        select * from near
+        qualify row_number() over (partition by kind order by lost_people desc, event_id) <= {listed}
+        """
+    )
+
+
 def _events(store: Store, listed: int) -> list[dict[str, Any]]:
     """Return events with their losses by service and their first members."""
+    _list_worst(store, listed)
     rows = store.rows(
-        """
-        with
-        ranked as (
-            select *, row_number() over (partition by kind order by lost_people desc, event_id) as place
-            from outage
-        )
-        select e.kind::varchar, e.event_id, e.name, e.members, e.lost_people, e.lost_elsewhere, e.lost_sites,
-            coalesce(e.lost_demand_gbps, 0)
-        from ranked as e where e.place <= $listed
-        order by e.kind, e.place
-        """,
-        {"listed": listed},
+        "select kind::varchar, event_id, name, members, lost_people, lost_elsewhere, lost_sites, "
+        "coalesce(lost_demand_gbps, 0) from _listed"
     )
-    keys = [(row[0], row[1]) for row in rows]
-    store.connection.execute("create or replace temp table _listed (kind varchar, event_id varchar)")
-    if keys:
-        store.connection.executemany("insert into _listed values ($1, $2)", keys)
     services: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for kind, event, service, people, sites in store.rows(
         "select s.kind::varchar, s.event_id, s.service_id, s.lost_people, s.lost_sites "
-        "from outage_service as s join _listed as l on s.kind::varchar = l.kind and s.event_id = l.event_id "
+        "from outage_service as s join _listed as l on s.kind = l.kind and s.event_id = l.event_id "
         "order by s.service_id"
     ):
         lost = {"service": service, "lost_population": people, "lost_sites": sites}
@@ -172,7 +187,7 @@ def _events(store: Store, listed: int) -> list[dict[str, Any]]:
     members: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for kind, event, table, member, cause in store.rows(
         "select m.kind::varchar, m.event_id, m.member_table::varchar, m.member_id, m.cause "
-        "from outage_member as m join _listed as l on m.kind::varchar = l.kind and m.event_id = l.event_id "
+        "from outage_member as m join _listed as l on m.kind = l.kind and m.event_id = l.event_id "
         "qualify row_number() over (partition by m.kind, m.event_id order by m.cause <> '', m.member_id) "
         "<= $members order by m.cause <> '', m.member_id",
         {"members": MEMBERS_LISTED},

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netproof import resilience
+from netproof.errors import SourceError
 from netproof.graph import engine
 from netproof.pipeline.outage_losses import losses
 from netproof.pipeline.outage_tables import OUTAGE_TABLES
@@ -26,6 +27,13 @@ if TYPE_CHECKING:
     from netproof.tables.store import Store
 
 VERSION = "1.0"
+READ = frozenset(
+    (
+        "component", "dependency", "event", "flow", "homing", "link", "product", "service", "site",
+        "supplier",
+    )
+)  # fmt: skip
+"""The tables that outages rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,12 @@ def read(path: Path, as_of: date, progress: Progress) -> Loaded:
     """
     network = read_network(path)
     asked = Plan(network, (), (), {})
-    store = read_tables(Request(path=path, as_of=as_of), asked, progress)
+    store = read_tables(Request(path=path, as_of=as_of), asked, progress, only=READ)
+    if "component" not in store.given:
+        raise SourceError(
+            f"{path}: expected table component, got none",
+            hint="netproof outages reads " + ", ".join(sorted(READ)) + "; component it needs",
+        )
     arrays = resilience.read(store, as_of, progress=lambda *at: progress("read", *at))
     return Loaded(network, as_of, store, arrays, progress)
 

@@ -6,7 +6,7 @@ that it runs may be somebody else's SQL.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -142,8 +142,16 @@ def load(request: Request, asked: Plan, progress: Progress, *, judge: Judge | No
     return store
 
 
-def read_tables(request: Request, asked: Plan, progress: Progress) -> Store:
+def read_tables(
+    request: Request, asked: Plan, progress: Progress, *, only: Collection[str] | None = None
+) -> Store:
     """Return the tables as they are written, typed and verified; nothing is derived from them yet.
+
+    Args:
+        request: The assessment.
+        asked: What is asked.
+        progress: Told of every file and table before its turn.
+        only: The tables that are wanted; None: all.
 
     Raises:
         SourceError: A file is not what its name promises, or `strict` and a value is unreadable.
@@ -152,7 +160,7 @@ def read_tables(request: Request, asked: Plan, progress: Progress) -> Store:
     extra = [
         stage_rows(store, item.table, item.header, item.rows, file=item.file) for item in tables_beside(asked)
     ]
-    read_folder(store, request.path, extra=extra, progress=lambda *at: progress("read", *at))
+    read_folder(store, request.path, extra=extra, only=only, progress=lambda *at: progress("read", *at))
     restrictions.mark_abroad(store, asked.network.country)
     if request.strict:
         _refuse_unreadable(store)

@@ -244,8 +244,9 @@ class Contributor:
 
     Attributes:
         hits: Scenarios in which it failed of itself.
-        people: People lost in these, on average.
-        share: Their part of all that was lost in all scenarios [1].
+        people: People lost in these, on average, whatever else failed in them [people].
+        alone: People lost when nothing else fails [people].
+        share: `alone` times `hits`, as part of the same of all that were looked at [1].
     """
 
     kind: str
@@ -253,6 +254,7 @@ class Contributor:
     name: str
     hits: int
     people: float
+    alone: int
     share: float
 
 

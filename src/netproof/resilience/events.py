@@ -94,7 +94,7 @@ class _Batch:
 def read_events(store: Store, topology: Topology) -> Events:
     """Return every event of a network, in order of kind."""
     component = columns(
-        store, "select * exclude (component_id, name, population) from _outage_component order by node"
+        store, "select * exclude (component_id, population) from _outage_component order by node"
     )
     batches = [
         *_things(store, topology, component),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -58,7 +58,7 @@ def fixed_paths(graph: Multigraph, ends: NDArray[np.int32], label: NDArray[np.in
     return on
 
 
-def served_ends(needs: Sequence[Need], label: NDArray[np.int32]) -> NDArray[np.int32]:
+def served_ends(needs: Iterable[Need], label: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the nodes with people, and one instance of each function for each piece of the network.
 
     While all of them are up and connected as far as they were, nobody loses anything.

@@ -25,10 +25,11 @@ from netproof.resilience.fixed import fixed_paths, served_ends
 from netproof.resilience.flows import demand_lost
 from netproof.resilience.layers import layers, reduce
 from netproof.resilience.lists import Lists, gathered
+from netproof.resilience.needs import together
 from netproof.resilience.torn import torn_rates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -106,7 +107,7 @@ def close(topology: Topology, events: Events, *, engine: Engine | None = None) -
     return Closed(single, asked[~alone], Lists(start, found.element[kept]), found.cause[kept])
 
 
-def lacking(graph: Multigraph, needs: Sequence[Need], label: NDArray[np.int32]) -> NDArray[np.bool_]:
+def lacking(graph: Multigraph, needs: Iterable[Need], label: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return who lacks what they need.
 
     Args:
@@ -207,7 +208,7 @@ class _Work:
     def touching(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the groups that touch the ways of people, and those that do not: nobody loses by these."""
         graph, down = self.topology.graph, self.reduced.down
-        needs = [need for service in self.services for need in service.needs]
+        needs = (need for service in self.services for need in service.needs)
         fixed = fixed_paths(graph, served_ends(needs, self.label), self.label)
         touch = down.sums(fixed.astype(np.int64)) > 0
         return np.flatnonzero(touch), np.flatnonzero(~touch)
@@ -239,18 +240,19 @@ class _Work:
         if not which.size:
             return
         graph, event = self.topology.graph, self._events(which)
-        needs = [need for service in self.services for need in service.needs]
-        service = np.repeat(np.arange(len(self.services)), [len(one.needs) for one in self.services])
-        found = group_losses(
-            eliminate(graph, engine=self.engine),
-            needs,
-            as_groups(gathered(self.reduced.down, which), graph.nodes),
-            engine=self.engine,
-            progress=None if progress is None else lambda done, total: progress("groups", done, total),
-        )
-        for at, people, places in zip(service, found.people, found.places, strict=True):
-            self.people[at, event] += people
-            self.sites[at, event] += places
+        groups = as_groups(gathered(self.reduced.down, which), graph.nodes)
+        program = eliminate(graph, engine=self.engine)
+        for service, _, needs in together(self.services):
+            found = group_losses(
+                program,
+                needs,
+                groups,
+                engine=self.engine,
+                progress=None if progress is None else lambda done, total: progress("groups", done, total),
+            )
+            for at, people, places in zip(service, found.people, found.places, strict=True):
+                self.people[at, event] += people
+                self.sites[at, event] += places
 
     def torn(self, which: NDArray[np.int64], progress: Callable[[str, int, int], None] | None) -> None:
         """Look for the flows that groups tear apart."""

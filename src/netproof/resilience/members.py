@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netproof.resilience.events import KINDS
-from netproof.resilience.names import group_names, ids_of, named_elements, named_events
+from netproof.resilience.names import group_names, named_elements, named_events
 from netproof.resilience.reading import lent
 
 if TYPE_CHECKING:
@@ -49,46 +49,57 @@ def write_members(store: Store, network: Network) -> None:
             f"from {named_events(topology)}"
         )
     kinds = ", ".join(f"'{kind}'" for kind in KINDS)
-    words = {"number": np.arange(codes.size, dtype=np.int32), "cause": causes(store, topology, codes)}
-    with lent(store, _given=members, _words=words):
+    write_causes(store, topology, codes)
+    with lent(store, _given=members):
         store.connection.execute(
             f"insert into outage_member by name select list_extract([{kinds}], n.kind + 1) as kind, "
             "n.event_id, m.member_table, m.member_id, w.cause "
             f"from {named_elements(topology)} as m join _outage_named as n on m.event = n.event "
-            "join _words as w on m.number = w.number order by m.event, m.element"
+            "join _outage_cause as w on m.number = w.number order by m.event, m.element"
         )
-    store.connection.execute("drop table _outage_named")
+    store.connection.execute("drop table _outage_named; drop table _outage_cause")
 
 
 def causes(store: Store, topology: Topology, rule: NDArray[np.int32]) -> list[str]:
     """Return in words why each rule took its target down; -1 is no rule: it fails itself."""
-    rules = topology.rules
-    known = rule[rule >= 0]
-    starts, ends = rules.member_start[known], rules.member_start[known + 1]
-    shown = np.minimum(ends - starts, _NAMED)
-    at = np.repeat(starts - np.concatenate([[0], np.cumsum(shown)[:-1]]) if known.size else starts, shown)
-    member = rules.member[np.arange(int(shown.sum())) + at]
-    ids = iter(ids_of(store, topology, member))
-    words = []
-    for number, first, last in zip(rule.tolist(), *_bounds(rule, starts, ends), strict=True):
-        if number < 0:
-            words.append("")
-            continue
-        names = [next(ids)[1] for _ in range(min(last - first, _NAMED))]
-        if number < topology.needs_start:
-            words.append(f"stands at {names[0]}")
-        elif last - first == 1:
-            words.append(f"needs {names[0]}")
-        else:
-            more = last - first - len(names)
-            words.append("needs one of " + ", ".join(names) + (f" and {more:,} more" if more else ""))
+    write_causes(store, topology, rule)
+    words = [row[0] for row in store.rows("select cause from _outage_cause order by number")]
+    store.connection.execute("drop table _outage_cause")
     return words
 
 
-def _bounds(
-    rule: NDArray[np.int32], starts: NDArray[np.int64], ends: NDArray[np.int64]
-) -> tuple[list[int], list[int]]:
-    """Return where the members of each rule start and end; of no rule, nowhere."""
-    first, last = np.zeros(rule.size, np.int64), np.zeros(rule.size, np.int64)
-    first[rule >= 0], last[rule >= 0] = starts, ends
-    return first.tolist(), last.tolist()
+def write_causes(store: Store, topology: Topology, rule: NDArray[np.int32]) -> None:
+    """Make table `_outage_cause`: number in `rule`, and in words why that rule took its target down."""
+    rules = topology.rules
+    number = np.flatnonzero(rule >= 0)
+    known = rule[number]
+    start = rules.member_start[known]
+    size = rules.member_start[known + 1] - start
+    shown = np.minimum(size, _NAMED)
+    turn = np.arange(int(shown.sum())) - np.repeat(np.cumsum(shown) - shown, shown)
+    places = known < topology.needs_start
+    needed = {
+        "number": np.repeat(number, shown).astype(np.int32),
+        "turn": turn.astype(np.int32),
+        "element": rules.member[np.repeat(start, shown) + turn],
+        "size": np.repeat(size, shown),
+        "place": np.repeat(places, shown),
+    }
+    itself = {"number": np.flatnonzero(rule < 0).astype(np.int32)}
+    with lent(store, _given=needed, _itself=itself):
+        store.connection.execute(
+            f"""
+            create or replace temp table _outage_cause as
+            with named as (select number, turn, size, place, member_id from {named_elements(topology)})
+            select number, '' as cause from _itself
+            union all
+            select number, if(place, 'stands at ', 'needs ') || member_id from named where size = 1
+            union all
+            select
+                number,
+                'needs one of ' || string_agg(member_id, ', ' order by turn)
+                || if(max(size) > {_NAMED}, format(' and {{:,}} more', max(size) - {_NAMED}), '')
+            from named where size > 1
+            group by number
+            """
+        )

@@ -86,8 +86,9 @@ def named_events(topology: Topology) -> str:
         for kinds in ((Kind.COMPONENT, Kind.FACILITY, Kind.DUCT), (Kind.SITE,), (Kind.LINK,))
     )
     return f"""(
-        select g.*, c.component_id as event_id, coalesce(c.name, c.component_id) as name
-        from _given as g join _outage_component as c on g.first = c.node where g.kind in ({one})
+        select g.*, c.component_id as event_id, coalesce(k.name, c.component_id) as name
+        from _given as g join _outage_component as c on g.first = c.node
+        join component as k on c.component_id = k.component_id where g.kind in ({one})
         union all
         select g.*, t.thing_id, t.thing_id
         from _given as g join _outage_thing as t on g.first = t.node where g.kind in ({one})
@@ -106,8 +107,9 @@ def named_events(topology: Topology) -> str:
 def named_elements(topology: Topology) -> str:
     """Return SQL: the rows of `_given` (element, and more) with member_table, member_id and name."""
     return f"""(
-        select g.*, 'component' as member_table, c.component_id as member_id, c.name
+        select g.*, 'component' as member_table, c.component_id as member_id, k.name
         from _given as g join _outage_component as c on g.element = c.node
+        join component as k on c.component_id = k.component_id
         union all
         select g.*, 'site', s.site_id, s.name
         from _given as g join _outage_site as s on g.element = s.node

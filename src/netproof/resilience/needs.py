@@ -18,7 +18,7 @@ from netproof.graph import Need
 from netproof.resilience.reading import column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -47,6 +47,45 @@ Wanted = tuple[tuple[str, str, tuple[int, ...] | None], ...]
 """What a class of sites needs: service, function, and the only instances that count (None: all)."""
 
 
+_AT_ONCE = 16
+"""Parts that kernels are asked about together: each takes 8 bytes a node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The needs of one service, a part for each class of sites; made when they are asked for.
+
+    Attributes:
+        topology: The network.
+        of: int32[nodes], the part in which each node's people are, or -1.
+        instances: Of each part, for each function, the nodes that count.
+    """
+
+    topology: Topology
+    of: NDArray[np.int32]
+    instances: tuple[tuple[NDArray[np.int32], ...], ...]
+
+    def __len__(self) -> int:
+        """Return how many parts there are."""
+        return len(self.instances)
+
+    def __iter__(self) -> Iterator[Need]:
+        """Yield the parts."""
+        for number in range(len(self.instances)):
+            yield self.part(number)
+
+    def part(self, number: int) -> Need:
+        """Return one part."""
+        people = np.where(self.of == number, self.topology.population, 0)
+        return Need(people, self.instances[number], place=self.topology.place, places=self.topology.sites)
+
+    def largest(self) -> int:
+        """Return the part with most people."""
+        held = self.of >= 0
+        people = np.bincount(self.of[held], self.topology.population[held], len(self))
+        return int(np.argmax(people))
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service.
@@ -54,14 +93,16 @@ class Service:
     Attributes:
         service_id: Its name; '' for all services together.
         functions: The functions that it needs; of the only service `connection`: none.
-        needs: What its people need, a part for each class of sites.
+        needs: What its people need; at least one part.
         missing: Of each part, the functions that nobody in use provides to it.
+        pinned: Of each part, whether homing says which instances count.
     """
 
     service_id: str
     functions: tuple[str, ...]
-    needs: tuple[Need, ...]
+    needs: Parts
     missing: tuple[tuple[str, ...], ...]
+    pinned: tuple[bool, ...]
 
 
 def read_services(store: Store, topology: Topology) -> tuple[Service, ...]:
@@ -131,19 +172,32 @@ def _service(
     topology: Topology,
 ) -> Service:
     """Return one service with a part for each class that has people; at least one part."""
-    needs: list[Need] = []
-    missing: list[tuple[str, ...]] = []
-    for wanted, number in kinds.items():
-        people = np.where(of_node == number, topology.population, 0)
-        if needs and not people.any():
-            continue
-        found = [
+    inhabited = np.unique(of_node[topology.population > 0])
+    kept = [(wanted, number) for wanted, number in kinds.items() if number in inhabited] or [*kinds.items()][
+        :1
+    ]
+    part = np.full(len(kinds), -1, np.int32)
+    part[[number for _, number in kept]] = np.arange(len(kept))
+    found = [
+        tuple(
             instances[function] if nodes is None else np.array(nodes, np.int32)
             for _, function, nodes in wanted
-        ]
-        needs.append(Need(people, tuple(found), place=topology.place, places=topology.sites))
-        missing.append(
-            tuple(function for (_, function, _), one in zip(wanted, found, strict=True) if not one.size)
         )
+        for wanted, _ in kept
+    ]
+    missing = [
+        tuple(function for (_, function, _), one in zip(wanted, arrays, strict=True) if not one.size)
+        for (wanted, _), arrays in zip(kept, found, strict=True)
+    ]
     functions = {f for name, needed in named.items() if service in (ANY, name) for f in needed if f}
-    return Service(service, tuple(sorted(functions)), tuple(needs), tuple(missing))
+    needs = Parts(topology, part[of_node], tuple(found))
+    pinned = tuple(any(nodes is not None for _, _, nodes in wanted) for wanted, _ in kept)
+    return Service(service, tuple(sorted(functions)), needs, tuple(missing), pinned)
+
+
+def together(services: Sequence[Service]) -> Iterator[tuple[list[int], list[int], list[Need]]]:
+    """Yield the parts of all services, some at a time: the service and the part of each, and the need."""
+    every = [(at, part) for at, service in enumerate(services) for part in range(len(service.needs))]
+    for first in range(0, len(every), _AT_ONCE):
+        some = every[first : first + _AT_ONCE]
+        yield [at for at, _ in some], [part for _, part in some], [services[a].needs.part(p) for a, p in some]

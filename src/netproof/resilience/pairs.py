@@ -81,7 +81,7 @@ def _part(network: Network) -> _Part:
 
 def pairs_memory(network: Network) -> int:
     """Return the most memory that `pairs` takes beside the network [bytes]."""
-    functions = max(len(need.instances) for service in network.needs for need in service.needs)
+    functions = max(len(wanted) for service in network.needs for wanted in service.needs.instances)
     return kernel_memory(_part(network).graph, functions=functions)
 
 
@@ -123,7 +123,7 @@ def pairs(
     for need in needs:
         single = losses(searched, need, engine=engine)
         alone += np.append(single.node, single.link)
-    main = found[int(np.argmax([int(need.people.sum()) for need in needs]))]
+    main = found[chosen.needs.largest()]
     worst_pairs = main.top if len(found) == 1 else _together(part.graph, needs, found, engine)
     partner = np.argsort(-main.worst, kind="stable")[:top]
     partner = partner[(main.worst[partner] > 0) & (main.worst_partner[partner] >= 0)]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from netproof.resilience.losses import EventLosses
     from netproof.resilience.needs import Service
     from netproof.resilience.network import Network
@@ -33,21 +35,20 @@ def write_baseline(store: Store, network: Network, found: EventLosses) -> None:
         )
 
 
-def reason(service: Service, lacks: np.ndarray[tuple[int], np.dtype[np.bool_]], network: Network) -> str:
+def reason(service: Service, lacks: NDArray[np.bool_], network: Network) -> str:
     """Return why people lack a service while everything is up."""
     people = network.topology.population
     parts = []
     told = np.zeros(people.size, np.bool_)
-    everybody = len(service.needs) == 1
-    for need, missing in zip(service.needs, service.missing, strict=True):
-        if not missing or not need.people.any():
+    for number, (missing, pinned) in enumerate(zip(service.missing, service.pinned, strict=True)):
+        if not missing:
             continue
-        told |= need.people > 0
-        functions = " and ".join(function or "any component of the core zone" for function in missing)
-        whom = "" if everybody else f" to {_sites(network, need.people)}"
-        parts.append(
-            f"nothing in use is {functions}" if not missing[0] else f"nobody provides {functions}{whom}"
-        )
+        own = (service.needs.of == number) & (people > 0)
+        told |= own
+        functions = " and ".join(missing)
+        whom = f" to {_sites(network, own)}" if pinned else ""
+        none = "no component of the core zone is in use"
+        parts.append(f"nobody provides {functions}{whom}" if functions else none)
     apart = int(np.count_nonzero(lacks & (people > 0) & ~told))
     if apart:
         what = "component" if apart == 1 else "components"
@@ -56,8 +57,8 @@ def reason(service: Service, lacks: np.ndarray[tuple[int], np.dtype[np.bool_]], 
     return "; ".join(dict.fromkeys(parts))
 
 
-def _sites(network: Network, people: np.ndarray[tuple[int], np.dtype[np.int64]]) -> str:
-    """Return how many sites some people are at, in words."""
-    places = np.unique(network.topology.place[people > 0])
+def _sites(network: Network, own: NDArray[np.bool_]) -> str:
+    """Return how many sites some nodes are at, in words."""
+    places = np.unique(network.topology.place[own])
     number = int(np.count_nonzero(places >= 0))
     return f"{number:,} {'site' if number == 1 else 'sites'} that may use these instances only"

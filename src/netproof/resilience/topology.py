@@ -49,7 +49,7 @@ _COMPONENT = """
     select cast($first + row_number() over () - 1 as integer) as node, *
     from (
         select
-            c.component_id, c.name, coalesce(s.node, -1)::integer as place,
+            c.component_id, coalesce(s.node, -1)::integer as place,
             coalesce(s.region, -1)::integer as region,
             coalesce(enum_code(c.function), -1)::integer as function,
             c.zone is not distinct from 'core' as core, c.zone is not distinct from 'access' as access,
