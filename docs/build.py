@@ -23,7 +23,7 @@ from netproof.checks.prepare import known_columns
 from netproof.cli.main import app
 from netproof.derived import build as derived_tables
 from netproof.derived import derived_sql
-from netproof.pipeline.model import FAMILY_TITLES
+from netproof.report.words import FAMILY_TITLE
 from netproof.tables.keys import build_version_keys
 from netproof.tables.load import load
 from netproof.tables.spec import all_specs
@@ -126,7 +126,7 @@ def demo_output() -> list[str]:
 def shown_lines(stdout: str, stderr: str) -> list[str]:
     """Return the lines that the README shows: what was written, the four verdicts, the count, the report."""
     said = [line.rstrip() for line in stdout.splitlines() if line.strip()]
-    verdicts = tuple(f"  {title}:" for title in FAMILY_TITLES.values())
+    verdicts = tuple(f"  {title}:" for title in FAMILY_TITLE.values())
     first, *_, last = stderr.strip().splitlines()
     return [first, said[0], *(line for line in said if line.startswith(verdicts)), said[-1], last]
 

@@ -5,6 +5,7 @@ NetproofError
 ├── TableError       rows or specifications break a table's columns, keys or references
 ├── CatalogueError   a check, control or mapping is malformed
 ├── CheckError       a check did not finish
+├── LogError         a signature, proof, checkpoint or entry of a log does not hold
 └── ReportError      a report could not be written
 """
 
@@ -37,6 +38,10 @@ class CatalogueError(NetproofError):
 
 class CheckError(NetproofError):
     """A check did not finish."""
+
+
+class LogError(NetproofError):
+    """A signature, proof, checkpoint or entry of a log does not hold."""
 
 
 class ReportError(NetproofError):

@@ -246,6 +246,21 @@ def test_a_law_of_the_eu_is_at_home_in_its_members(tmp_path: Path) -> None:
     assert got["DE", "US"] == got["CH", "EU"] == {("RES-005", "B1"): "needs_review"}
 
 
+def test_a_jurisdiction_that_is_no_code_binds_and_is_told(tmp_path: Path) -> None:
+    own = "restriction_id,jurisdiction,legal_status,supplier_id,effect,effective_on\nB1,{},in_force,v8,ban,2026-01-01\n"
+    told = {
+        code: assessed(example(tmp_path / code, 'country = "GB"\n', restriction=own.format(code)), date(2026, 11, 1))
+        for code in ("United Kingdom", "UK", "GB", "EU")
+    }  # fmt: skip
+
+    got = {code: sorted(found(model)) for code, model in told.items()}
+    assert got["United Kingdom"] == got["UK"] == got["GB"] == [("RES-001", "AMF-2")]
+    assert got["EU"] == [("RES-005", "B1")]
+    assert {code: model["data_issues"]["by_kind"] for code, model in told.items() if code != "EU"} == {
+        "United Kingdom": {"unknown_word": 1}, "UK": {}, "GB": {},
+    }  # fmt: skip
+
+
 def test_a_restriction_of_ones_own_is_a_header_and_a_row(tmp_path: Path) -> None:
     own = "restriction_id,legal_status,supplier_name,effect,effective_on\nB1,in_force,another maker,ban,2026-01-01\n"
     folder = example(tmp_path, restriction=own)

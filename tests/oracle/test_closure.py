@@ -10,6 +10,7 @@ import pytest
 
 from netproof.graph.closure import Rules, arrange, closures, cycles, spread_bits
 from netproof.graph.library import Engine, native
+from tests.oracle.seeds import over_seeds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def lists(events: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int32]
     return np.cumsum([0, *map(len, events)]), np.array([one for event in events for one in event], np.int32)
 
 
-@pytest.mark.parametrize("seed", range(200))
+@over_seeds(200)
 def test_closures_are_the_naive_fixed_point(seed: int, engine: Engine) -> None:
     rng = np.random.default_rng(seed)
     rules = drawn(rng, cyclic=bool(seed % 4))
@@ -80,7 +81,7 @@ def test_closures_are_the_naive_fixed_point(seed: int, engine: Engine) -> None:
     ]
 
 
-@pytest.mark.parametrize("seed", range(200))
+@over_seeds(200)
 def test_bits_spread_to_the_naive_fixed_point(seed: int, engine: Engine) -> None:
     rng = np.random.default_rng(1000 + seed)
     rules = drawn(rng, cyclic=bool(seed % 4))
@@ -100,7 +101,7 @@ def test_bits_spread_to_the_naive_fixed_point(seed: int, engine: Engine) -> None
     assert np.array_equal(~alive, rows)
 
 
-@pytest.mark.parametrize("seed", range(100))
+@over_seeds(100)
 def test_cycles_are_the_strongly_connected_groups(seed: int, engine: Engine) -> None:
     rules = drawn(np.random.default_rng(2000 + seed), cyclic=bool(seed % 4))
     graph = nx.DiGraph()
@@ -115,7 +116,7 @@ def test_cycles_are_the_strongly_connected_groups(seed: int, engine: Engine) -> 
     assert got == sorted(sorted(g) for g in groups if len(g) > 1 or graph.has_edge(*(2 * list(g))))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@over_seeds(60)
 def test_both_engines_arrange_alike_and_members_come_first(seed: int, engine: Engine) -> None:
     rules = drawn(np.random.default_rng(3000 + seed), cyclic=bool(seed % 2))
 
@@ -132,7 +133,7 @@ def test_both_engines_arrange_alike_and_members_come_first(seed: int, engine: En
                 assert last.get(one, -1) <= block[rule] - (not got.block_repeat[block[rule]])
 
 
-@pytest.mark.parametrize("seed", range(60))
+@over_seeds(60)
 def test_more_failures_never_bring_anything_up(seed: int, engine: Engine) -> None:
     rng = np.random.default_rng(4000 + seed)
     rules = drawn(rng, cyclic=True)

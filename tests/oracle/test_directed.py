@@ -12,6 +12,7 @@ import pytest
 from netproof.graph.directed import directed_losses
 from netproof.graph.library import Engine, native
 from netproof.graph.multigraph import Need
+from tests.oracle.seeds import over_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,7 +109,7 @@ def shown(losses: Losses) -> dict[str, list[int]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(400))
+@over_seeds(400)
 def test_losses_are_those_of_taking_each_thing_out(seed: int, engine: Engine) -> None:
     network = drawn(np.random.default_rng(seed))
 
@@ -117,7 +118,7 @@ def test_losses_are_those_of_taking_each_thing_out(seed: int, engine: Engine) ->
     assert shown(got) == brute(*network)
 
 
-@pytest.mark.parametrize("seed", range(100))
+@over_seeds(100)
 def test_links_both_ways_are_an_undirected_network(seed: int, engine: Engine) -> None:
     n, tail, head, need = drawn(np.random.default_rng(9000 + seed))
 
@@ -138,7 +139,7 @@ def test_links_both_ways_are_an_undirected_network(seed: int, engine: Engine) ->
     assert got.baseline == need.people.sum() - served(-1)
 
 
-@pytest.mark.parametrize("seed", range(100))
+@over_seeds(100)
 def test_one_function_loses_what_networkx_dominates(seed: int, engine: Engine) -> None:
     n, tail, head, need = drawn(np.random.default_rng(9500 + seed))
     need = Need(need.people, need.instances[:1])

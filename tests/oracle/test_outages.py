@@ -30,7 +30,11 @@ def test_every_event_loses_what_the_rows_say(seed: int, monkeypatch: pytest.Monk
         down = model.down(own)
         people, sites = model.loss("", down)
         before, after = model.without("", set()), model.without("", down)
-        elsewhere = sum(model.people[node] for node in after - before if node not in down)
+        elsewhere = sum(
+            model.people[node]
+            for node in after - before
+            if node not in own and ("site", model.site_of(node)) not in own
+        )
         demand = model.demand(down) if rated else None
         want[kind, name] = (len(down), people, elsewhere, sites, demand)
     for engine in ENGINES:
@@ -169,6 +173,11 @@ def test_all_pairs_lose_what_the_rows_say(seed: int) -> None:
                 assert pair.alone == tuple(
                     model.loss(service, {(one.table, one.id)})[0] for one in (pair.a, pair.b)
                 )
+        for worst in found.worst:
+            ends = {(one.table, one.id) for one in (worst.element, worst.partner)}
+            if {table for table, _ in ends} <= {"component", "link", "site"}:
+                assert worst.people == model.loss(service, ends)[0]
+                assert worst.people >= worst.alone
 
 
 @pytest.mark.parametrize("seed", range(300, 305))
@@ -195,7 +204,9 @@ def test_one_event_in_full_says_what_the_rows_say(seed: int) -> None:
             ("dependency" if table == "thing" else table, one) for table, one in down
         }
         assert (found.people, found.lost_sites) == model.loss("", down)
-        assert found.elsewhere == sum(model.people[node] for node in gone - down)
+        assert found.elsewhere == sum(
+            model.people[node] for node in gone - own if ("site", model.site_of(node)) not in own
+        )
         assert {s.service_id: (s.people, s.sites) for s in found.services} == {
             service: model.loss(service, down) for service in model.services()
         }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 GRAPHS = 420
 SUBDIVIDED = 160
 SERVED = 160
-REAL = (pytest.param("Cogentco", marks=pytest.mark.slow), "DeutscheTelekom", "Dfn")
+REAL = ("DeutscheTelekom", "Dfn")
 TOPS = (0, 1, 7, 60)
 
 Pair = tuple[int, int]

@@ -11,7 +11,8 @@ import pytest
 
 from netproof.graph.library import Engine, native
 from netproof.graph.multigraph import Multigraph
-from netproof.graph.paths import avoiding, block_tree, every, flow_losses, pieces, some
+from netproof.graph.paths import avoiding, block_tree, every, flow_losses, pieces, shared, some
+from tests.oracle.seeds import over_seeds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def chosen(mask: NDArray[np.bool_]) -> set[int]:
     return {int(one) for one in np.flatnonzero(mask)}
 
 
-@pytest.mark.parametrize("seed", range(150))
+@over_seeds(150)
 def test_flows_lose_what_leaving_each_thing_out_cuts(seed: int, engine: Engine) -> None:
     rng = np.random.default_rng(seed)
     graph = drawn(rng)
@@ -77,7 +78,7 @@ def test_flows_lose_what_leaving_each_thing_out_cuts(seed: int, engine: Engine) 
         assert got.link[link] == sum(one for a, b, one in served if not joined(left, a, b))
 
 
-@pytest.mark.parametrize("seed", range(150))
+@over_seeds(150)
 def test_on_every_path_is_what_cuts_the_ends_apart(seed: int, engine: Engine) -> None:
     rng = np.random.default_rng(5000 + seed)
     graph = drawn(rng)
@@ -93,7 +94,7 @@ def test_on_every_path_is_what_cuts_the_ends_apart(seed: int, engine: Engine) ->
     assert chosen(link) == {e for e in range(graph.links) if not joined(outside(graph, links={e}), a, b)}
 
 
-@pytest.mark.parametrize("seed", range(150))
+@over_seeds(150)
 def test_on_some_path_is_what_the_simple_paths_visit(seed: int, engine: Engine) -> None:
     rng = np.random.default_rng(6000 + seed)
     graph = drawn(rng, 9)
@@ -113,7 +114,7 @@ def test_on_some_path_is_what_the_simple_paths_visit(seed: int, engine: Engine) 
     assert chosen(link) == links
 
 
-@pytest.mark.parametrize("seed", range(150))
+@over_seeds(150)
 def test_a_way_around_is_a_shortest_path_of_what_is_left(seed: int, engine: Engine) -> None:
     rng = np.random.default_rng(7000 + seed)
     graph = drawn(rng)
@@ -140,7 +141,7 @@ def test_a_way_around_is_a_shortest_path_of_what_is_left(seed: int, engine: Engi
     assert (got.node.tolist(), got.link.tolist()) == (twin.node.tolist(), twin.link.tolist())
 
 
-@pytest.mark.parametrize("seed", range(60))
+@over_seeds(60)
 def test_blocks_are_those_of_networkx(seed: int, engine: Engine) -> None:
     graph = drawn(np.random.default_rng(8000 + seed), 60)
 
@@ -231,3 +232,31 @@ def test_what_does_not_fit_is_refused(engine: Engine) -> None:
         avoiding(graph, -1, 0, no, engine=engine)
     with pytest.raises(ValueError, match="for 2 nodes and 1 links"):
         avoiding(graph, 0, 1, no[:1], engine=engine)
+
+
+def test_what_any_ends_share_is_what_tears_all_of_them_apart(engine: Engine) -> None:
+    for seed in range(60):
+        chance = np.random.default_rng(seed)
+        nodes, links = int(chance.integers(1, 10)), int(chance.integers(0, 14))
+        ends = chance.integers(0, nodes, (2, links)).astype(np.int32)
+        graph = Multigraph(nodes, ends[0], ends[1])
+        tree = block_tree(graph, engine=engine)
+        sides = [chance.integers(0, nodes, int(chance.integers(1, 4))).astype(np.int32) for _ in range(2)]
+
+        def joined(
+            node: int, link: int, graph: Multigraph = graph, sides: list[NDArray[np.int32]] = sides
+        ) -> bool:
+            without = np.arange(graph.nodes) == node, np.arange(graph.links) == link
+            label = pieces(graph, *without, engine=engine)
+            one, other = (set(label[side].tolist()) - {-1} for side in sides)
+            return bool(one & other)
+
+        want: tuple[list[int], list[int]] = [], []
+        if joined(-1, -1):
+            want = (
+                [node for node in range(nodes) if not joined(node, -1)],
+                [link for link in range(links) if not joined(-1, link)],
+            )
+        way = shared(tree, *sides)
+        found = (np.zeros(0), np.zeros(0)) if way is None else every(tree, *way, engine=engine)
+        assert want == tuple(np.flatnonzero(one).tolist() for one in found)

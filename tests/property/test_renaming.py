@@ -37,6 +37,11 @@ def other(value: str) -> str:
     return re.sub(r"\w+", lambda word: "z" + hashlib.sha256(word[0].encode()).hexdigest()[:8], value)
 
 
+def other_code(value: str) -> str:
+    """Return another code for each code of a country; no two become one."""
+    return re.sub("[A-Z]", lambda letter: chr((ord(letter[0]) - 65 + 7) % 26 + 65), value)
+
+
 def renamed(rows: Rows) -> Rows:
     """Return the rows with other names."""
     columns = {(name, "event_id") for name in rows if name.startswith("outage")} | {
@@ -45,11 +50,20 @@ def renamed(rows: Rows) -> Rows:
         for column in spec.columns
         if column.domain in DOMAINS or f"{name}.{column.name}" in NAMES
     }
+    codes = {
+        (name, column.name)
+        for name, spec in all_specs().items()
+        for column in spec.columns
+        if column.domain == "country" or column.name == "country_not"
+    }
+
+    def called(name: str, key: str, value: Any) -> Any:
+        if not value or (name, key) not in columns:
+            return value
+        return other_code(value) if (name, key) in codes else other(value)
+
     return {
-        name: [
-            {key: other(value) if value and (name, key) in columns else value for key, value in row.items()}
-            for row in table
-        ]
+        name: [{key: called(name, key, value) for key, value in row.items()} for row in table]
         for name, table in rows.items()
     }
 

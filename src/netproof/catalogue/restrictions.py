@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TABLE = "restriction"
 _FOLDER = resources.files(__package__) / "restrictions"
 
+_WRITTEN = "upper(trim(jurisdiction))"
+_CODE = f"case {_WRITTEN} when 'UK' then 'GB' when 'EL' then 'GR' else {_WRITTEN} end"
+
 MEMBERS = (
     "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE",
     "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE",
@@ -60,6 +63,8 @@ def restriction_set(name: str) -> ReferenceTable:
 def mark_abroad(store: Store, country: str) -> None:
     """Note of every restriction whose jurisdiction is known whether the network lies outside of it.
 
+    A jurisdiction that is no code, such as a country's name, tells nothing: the row binds.
+
     Args:
         store: The tables; only rows that do not say it themselves are changed.
         country: ISO 3166-1 alpha-2 code of where the network lies; empty: not known, nothing is changed.
@@ -69,7 +74,7 @@ def mark_abroad(store: Store, country: str) -> None:
     here = [country.upper(), *(["EU"] if country.upper() in MEMBERS else [])]
     marks = ", ".join("?" for _ in here)
     store.connection.execute(
-        f"update {TABLE} set abroad = upper(trim(jurisdiction)) not in ({marks}) "
-        "where abroad is null and jurisdiction is not null",
+        f"update {TABLE} set abroad = {_CODE} not in ({marks}) "
+        f"where abroad is null and regexp_full_match({_CODE}, '[A-Z]{{2}}')",
         here,
     )

@@ -238,10 +238,11 @@ def _unread(store: Store, prepared: Prepared) -> pa.Table:
     )
     findings: dict[str, list[Any]] = {name: [] for name in SCHEMA.names}
     for file, line, lost, number in rows:
-        what = f"{lost:,} rows" if lost else f"{number:,} values"
+        count, noun = (lost, "row") if lost else (number, "value")
+        what, first = (f"1 {noun}", "in") if count == 1 else (f"{count:,} {noun}s", "the first in")
         findings["subject_id"].append(f"{file} {WHOLE_TABLE}")
         findings["outcome"].append(str(Outcome.NO_EVIDENCE))
-        findings["reason"].append(f"{what} of {file} could not be read, the first in line {line}")
+        findings["reason"].append(f"{what} of {file} could not be read, {first} line {line}")
     return pa.table(findings, schema=SCHEMA)
 
 

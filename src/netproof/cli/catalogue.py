@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from netproof import derived
@@ -18,7 +19,8 @@ from netproof.checks.prepare import prepare
 from netproof.cli import exit_codes, messages
 from netproof.errors import CatalogueError
 from netproof.pipeline.outage_tables import derive
-from netproof.sources.network import DEFAULT_CATALOGUE, nearest
+from netproof.report.words import spaced
+from netproof.sources.network import DEFAULT_CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
     from netproof.catalogue.check import Check
     from netproof.catalogue.control import Catalogue, Control
+
+
+_WHERE_TO_LOOK = (
+    "`netproof catalogue list` names the catalogues, `netproof catalogue show CATALOGUE` what is in one"
+)
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -39,39 +46,42 @@ def list_catalogues() -> None:
     for name in catalogue_ids():
         catalogue = shipped_catalogue(name)
         asked = f"{len(catalogue.controls)} requirements, {len(catalogue.check_ids())} checks"
-        _print([f"{name}  {catalogue.title} ({catalogue.legal_status}; {asked})"])
+        _print([f"{name}  {catalogue.title} ({spaced(catalogue.legal_status)}; {asked})"])
 
 
 def show(name: str) -> None:
-    """Print a catalogue, a requirement or a check.
+    """Print a catalogue, a requirement or a check; upper and lower case are the same.
 
     Raises:
         CatalogueError: Nothing has that id.
     """
+    controls = {c.id: c for i in catalogue_ids() for c in shipped_catalogue(i).controls}
+    folded = {word.casefold(): word for word in (*catalogue_ids(), *shipped_checks(), *controls)}
+    name = folded.get(name.casefold(), name)
     if name in catalogue_ids():
         _print(_catalogue_lines(shipped_catalogue(name)))
         return
     if name in shipped_checks():
         _print(_check_lines(shipped_checks()[name]))
         return
-    controls = {c.id: c for i in catalogue_ids() for c in shipped_catalogue(i).controls}
     if name in controls:
         _print(_control_lines(controls[name]))
         return
-    known = [*catalogue_ids(), *shipped_checks(), *controls]
+    close = get_close_matches(name.casefold(), folded, n=1)
     raise CatalogueError(
-        f"expected a catalogue, requirement or check, got {name!r}", hint=nearest(name, known)
+        f"expected a catalogue, requirement or check, got {name!r}",
+        hint=f"did you mean {folded[close[0]]}?" if close else _WHERE_TO_LOOK,
     )
 
 
 def _catalogue_lines(catalogue: Catalogue) -> Iterator[str]:
     """Yield a catalogue's lines."""
-    yield f"{catalogue.id}: {catalogue.title}, version {catalogue.version} ({catalogue.legal_status})"
+    yield f"{catalogue.id}: {catalogue.title}, version {catalogue.version} ({spaced(catalogue.legal_status)})"
     for note in catalogue.notes:
         yield f"  note: {note}"
     yield ""
     for control in catalogue.controls:
-        yield f"{control.id}  {control.title} ({control.legal_status or 'no status'})"
+        yield f"{control.id}  {control.title} ({spaced(control.legal_status) or 'no status'})"
         for check in control.checks:
             yield f"    {check}  {shipped_checks()[check].title}"
 
@@ -80,7 +90,7 @@ def _control_lines(control: Control) -> Iterator[str]:
     """Yield a requirement's lines."""
     yield f"{control.id}: {control.title}"
     span = f"from {control.valid_from or '?'} to {control.valid_to or 'open'}"
-    yield f"  status: {control.legal_status}, {span}"
+    yield f"  status: {spaced(control.legal_status)}, {span}"
     yield ""
     yield control.prose
     yield ""

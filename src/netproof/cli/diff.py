@@ -14,7 +14,7 @@ from netproof.cli.answers import check_wish, tell
 from netproof.errors import ReportError
 from netproof.pipeline.causes import explain
 from netproof.pipeline.changed_rows import Origin
-from netproof.pipeline.compare import Kind, compare, side_of
+from netproof.pipeline.compare import Kind, compare, ends_apart, side_of
 from netproof.pipeline.compare_catalogues import compare_catalogues
 from netproof.pipeline.request import Request, date_of
 from netproof.pipeline.stages import plan
@@ -108,9 +108,8 @@ def kind_of(wish: Wish) -> Kind:
         return Kind.DATES
     if len(wish.catalogues) == 2:
         return Kind.CATALOGUES
-    raise ReportError(
-        "expected two networks, two dates or two catalogues to compare, got one of each", hint=hint
-    )
+    got = f"{len(wish.catalogues)} catalogues" if len(wish.catalogues) > 2 else "one of each"
+    raise ReportError(f"expected two networks, two dates or two catalogues to compare, got {got}", hint=hint)
 
 
 def requests(wish: Wish, kind: Kind) -> tuple[Request, Request]:
@@ -139,7 +138,8 @@ def differences(wish: Wish, kind: Kind) -> dict[str, Any]:
     with messages.progress() as progress, ThreadPoolExecutor(2) as pool:
         parts = [pool.submit(assess, request, _named(progress, request)) for request in asked]
         old, new = (part.result() for part in parts)
-    difference = compare(side_of(old), side_of(new), kind=kind, listed=wish.findings_max)
+    folders = ends_apart(asked[0].path.resolve(), asked[1].path.resolve())
+    difference = compare(side_of(old), side_of(new), kind=kind, listed=wish.findings_max, folders=folders)
     if kind is Kind.DATES:
         return difference
     return explain(difference, _origin(asked[0], old), _origin(asked[1], new))

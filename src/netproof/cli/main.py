@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from netproof import __version__
-from netproof.cli import changes, exit_codes, failures, messages
+from netproof.cli import changes, exit_codes, failures, messages, release
 from netproof.cli import options as o
 from netproof.errors import NetproofError
 
@@ -235,6 +235,7 @@ def catalogue_test(
 
 changes.register(app, catalogue_app)
 failures.register(app)
+release.register(app)
 
 
 def main() -> None:
@@ -249,6 +250,9 @@ def main() -> None:
         sys.exit(exit_codes.STOPPED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(exit_codes.BROKEN)
+    except MemoryError as error:
+        messages.error(f"expected enough memory, got too little: {error or 'none is left'}")
         sys.exit(exit_codes.BROKEN)
     except Exception as error:
         if os.environ.get("NETPROOF_TRACEBACK"):

@@ -16,6 +16,10 @@ _STAGES = {
     "verify": "verifying",
     "derive": "deriving",
     "check": "checking",
+    "outage": "computing",
+    "exposure": "looking for",
+    "pairs": "searching",
+    "sample": "drawing",
     "tell": "writing",
 }
 

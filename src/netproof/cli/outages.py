@@ -18,7 +18,8 @@ from netproof.pipeline.request import date_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-SCENARIOS_MAX = 100_000_000
+SCENARIOS_MAX = 10_000_000
+SEED_MAX = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def answer_of(wish: Wish) -> str:
     """Return which answer is asked for.
 
     Raises:
-        ReportError: More than one.
+        ReportError: More than one, or a number is too large.
     """
     asked = {
         "outage-event": bool(wish.event),
@@ -95,6 +96,8 @@ def answer_of(wish: Wish) -> str:
         raise ReportError("outages: expected one of --event, --pairs and --sample, got more than one")
     if wish.scenarios > SCENARIOS_MAX:
         raise ReportError(f"--sample: expected at most {SCENARIOS_MAX:,} scenarios, got {wish.scenarios:,}")
+    if wish.seed > SEED_MAX:
+        raise ReportError(f"--seed: expected at most {SEED_MAX}, got {wish.seed}")
     return named[0] if named else "outages"
 
 

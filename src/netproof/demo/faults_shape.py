@@ -62,7 +62,9 @@ def _lines(ground: Ground) -> None:
         name = str(site["site_id"][row])
         if lines[name] == 1 and name not in taken:
             site["kind"][row] = "pop"
-            ground.note("RED-003", "fail", [name], "a hub with a line to one other site only")
+            words = "a hub with a line to one other site only"
+            ground.note("RED-003", "fail", [name], words)
+            ground.note("RED-015", "fail", [name], words)
             return
 
 

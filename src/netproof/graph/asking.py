@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netproof.graph.distinct import distinct
 from netproof.graph.library import address
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def asking(needs: Sequence[Need], nodes: int) -> Asking:
         wanted = need.instances or (np.arange(nodes, dtype=np.int32),)
         numbers = set()
         for one in wanted:
-            instances = np.unique(one)
+            instances = distinct(one)
             number = functions.setdefault(instances.tobytes(), len(functions))
             if number == len(arrays):
                 arrays.append(instances)

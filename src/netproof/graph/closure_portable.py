@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netproof.graph.distinct import distinct
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -90,7 +92,7 @@ def closures(rules: Rules) -> Run:
 
     def run(start: NDArray[np.int64], element: NDArray[np.int32]) -> Found:
         event = np.repeat(np.arange(start.size - 1, dtype=np.int64), np.diff(start))
-        own = np.unique(event * n + element[start[0] : start[-1]])
+        own = distinct(event * n + element[start[0] : start[-1]])
         found, why = _spread_events(index, own[needed[own % n]], n)
         fresh = ~np.isin(found, own)
         keys = np.concatenate([own, found[fresh]])
@@ -138,7 +140,7 @@ def spread_bits(rules: ArrangedRules, rows: NDArray[np.uint64], *, alive: bool) 
     ):
         changed = _apply(rules, rows, np.arange(low, high), alive=alive)
         while repeat and changed.size:
-            again = np.unique(rules.use[gather(rules.use_start, changed)[0]])
+            again = distinct(rules.use[gather(rules.use_start, changed)[0]])
             again = again[(again >= low) & (again < high)].astype(np.int64)
             changed = _apply(rules, rows, again, alive=alive)
 
@@ -159,7 +161,7 @@ def _apply(
         after = join(before, holds)
         rows[target] = after
         changed.append(target[(before != after).any(axis=1)])
-    return np.unique(np.concatenate(changed)) if changed else np.zeros(0, np.int64)
+    return distinct(np.concatenate(changed)) if changed else np.zeros(0, np.int64)
 
 
 def _parts(rules: ArrangedRules, these: NDArray[np.int64], words: int) -> Iterator[NDArray[np.int64]]:

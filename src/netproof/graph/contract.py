@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from netproof.graph.distinct import distinct
 from netproof.graph.multigraph import Multigraph, Need
 from netproof.graph.single import skeleton
 
@@ -108,7 +109,7 @@ def gathered(contraction: Contraction, need: Need) -> tuple[Multigraph, Need]:
     Cost: O(n), and a sort of the nodes whose people move.
     """
     graph, node = contraction.graph, contraction.node
-    instances = tuple(np.unique(node[one]) for one in need.instances)
+    instances = tuple(distinct(node[one]) for one in need.instances)
     people = np.zeros(graph.nodes, np.int64)
     if need.place is None:
         np.add.at(people, node, need.people)

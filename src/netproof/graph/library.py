@@ -66,7 +66,7 @@ def kernels() -> ctypes.CDLL:
 
 
 def address(array: NDArray[np.generic]) -> ctypes.c_void_p:
-    """Return where an array's numbers lie, for a compiled kernel; the array must be kept alive and contiguous."""
+    """Return where an array's numbers lie, for a compiled kernel; the array must live on, in one piece."""
     if not array.flags.c_contiguous:
         raise ValueError("expected a contiguous array")
     return ctypes.c_void_p(array.ctypes.data)

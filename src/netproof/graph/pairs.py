@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from netproof.graph import library, pairs_portable
+from netproof.graph.distinct import distinct
 from netproof.graph.library import Engine, address
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Searching:
             ValueError: More functions than the kernels count.
             MemoryError: There is too little.
         """
-        instances = [np.unique(one) for one in need.instances]
+        instances = [distinct(one) for one in need.instances]
         bits = 32 if max((one.size for one in instances), default=0) > _NARROW_MAX else 16
         if len(instances) > _WORDS_MAX * 64 // bits:
             raise ValueError(f"expected at most {_WORDS_MAX * 64 // bits} functions, got {len(instances)}")

@@ -221,6 +221,45 @@ def _between(tree: BlockTree, a: int, b: int) -> tuple[NDArray[np.int32], NDArra
     return np.array(nodes, np.int32), np.array(blocks, np.int32)
 
 
+def shared(tree: BlockTree, sources: NDArray[np.int32], targets: NDArray[np.int32]) -> tuple[int, int] | None:
+    """Return the ends of the way that all paths from any of some nodes to any of others have in common.
+
+    What lies on every path between these two ends, the ends included, is what each failure of which leaves no
+    path from any source to any target. None: nothing is, or there is no path to begin with.
+
+    Args:
+        tree: Answer of `block_tree`.
+        sources: int32[], nodes.
+        targets: int32[], nodes.
+
+    Cost: O(sources * targets * length of the ways in the tree).
+    """
+    left: list[int] | None = None
+    for a in tree.position[sources].tolist():
+        for b in tree.position[targets].tolist():
+            if tree.root[a] != tree.root[b]:
+                continue
+            way = _way(tree, a, b)
+            kept = set(way)
+            left = way if left is None else [node for node in left if node in kept]
+    return (int(tree.order[left[0]]), int(tree.order[left[-1]])) if left else None
+
+
+def _way(tree: BlockTree, a: int, b: int) -> list[int]:
+    """Return the positions of the nodes on the path from `a` to `b` in the tree, in order."""
+    sides: tuple[list[int], list[int]] = [], []
+    ends = [2 * a + 1, 2 * b + 1]
+    while ends[0] != ends[1]:
+        # Node v is 2v + 1 and block v is 2v, so whatever is above has a smaller number.
+        side = int(ends[1] > ends[0])
+        at = ends[side]
+        if at % 2:
+            sides[side].append(at // 2)
+        ends[side] = 2 * int(tree.block[at // 2]) if at % 2 else 2 * int(tree.parent[at // 2]) + 1
+    middle = [ends[0] // 2] if ends[0] % 2 else []
+    return sides[0] + middle + sides[1][::-1]
+
+
 def avoiding(
     graph: Multigraph,
     a: int,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netproof.graph.closure_portable import gather
+from netproof.graph.distinct import distinct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -167,7 +168,7 @@ def distance(
     front, steps = np.array([start]), 0
     while front.size:
         answer[front] = steps
-        near = np.unique(head[gather(first, front)[0]]).astype(np.int64)
+        near = distinct(head[gather(first, front)[0]]).astype(np.int64)
         front, steps = near[answer[near] < 0], steps + 1
     return answer
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netproof.graph.distinct import distinct
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -289,7 +291,7 @@ def places(
     def count(at: Positions) -> Positions:
         return np.bincount(at, minlength=nodes)
 
-    distinct = _below(searched, count(live.at) - count(live.common))
+    living = _below(searched, count(live.at) - count(live.common))
     within = _below(searched, count(live.meet))
     separated, lacking = (searched.cut & SEPARATED) > 0, (side & BELOW) > 0
     falls, stays = separated & lacking, separated & ~lacking
@@ -299,7 +301,7 @@ def places(
     split[live.place[under[~falls[child]]]] = True
     inside, outside = count(live.meet[~split]), -_doubled(searched, live, stays)
     np.add.at(inside, searched.parent[falls], within[falls])
-    np.add.at(outside, searched.parent[stays], distinct[stays])
+    np.add.at(outside, searched.parent[stays], living[stays])
 
     total = within[roots][component]
     node_lost = np.empty(nodes, np.int64)
@@ -308,7 +310,7 @@ def places(
     below, rest = lacking[at], (side[at] & REST) > 0
     link_lost = np.zeros(searched.links, np.int64)
     link_lost[searched.entry[at]] = np.select(
-        [below & rest, below, rest], [total[at], within[at], total[at] - distinct[at]], 0
+        [below & rest, below, rest], [total[at], within[at], total[at] - living[at]], 0
     )
     return node_lost, link_lost, named - alive
 
@@ -321,6 +323,6 @@ def _doubled(searched: Skeleton, live: _Inhabited, stays: NDArray[np.bool_]) -> 
     child = _toward(searched, upper, np.append(live.one[apart], live.other))
     key = np.append(live.of[apart], live.of) * nodes
     use = stays[child]
-    parts, wholes = np.unique((key + child)[use]), np.unique((key + upper)[use])
+    parts, wholes = distinct((key + child)[use]), distinct((key + upper)[use])
     twice: Positions = np.bincount(searched.parent[parts % nodes], minlength=nodes)
     return twice - np.bincount(wholes % nodes, minlength=nodes)

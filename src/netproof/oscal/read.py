@@ -50,7 +50,7 @@ def read_file(path: Path, *, kinds: Sequence[str] = KINDS, place: str = "") -> D
     expected = f"{place}: expected an OSCAL {' or '.join(kinds)} in JSON, YAML or XML"
     try:
         if not path.is_file():
-            raise CatalogueError(f"{expected}, got no such file")
+            raise CatalogueError(f"{expected}, got {'a folder' if path.is_dir() else 'no such file'}")
         size = path.stat().st_size
         if size > SIZE_MAX:
             raise CatalogueError(f"{expected} of at most {SIZE_MAX:,} bytes, got {size:,}")
@@ -145,12 +145,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+_CALLED = {dict: "nothing", list: "a list", str: "plain text", type(None): "nothing"}
+"""What a document without keys is, in words."""
+
+
 def _kind(document: Any, kinds: Sequence[str], place: str) -> str:
     """Return which of the wanted kinds a document is."""
     found = next((kind for kind in kinds if isinstance(document, dict) and kind in document), "")
     if not found:
-        got = (
-            ", ".join(map(str, list(document)[:3])) if isinstance(document, dict) else type(document).__name__
-        )
-        raise CatalogueError(f"{place}: expected an OSCAL {' or '.join(kinds)}, got {got[:120] or 'nothing'}")
+        keys = ", ".join(map(str, list(document)[:3])) if isinstance(document, dict) else ""
+        got = keys or _CALLED.get(type(document), "a single value")
+        raise CatalogueError(f"{place}: expected an OSCAL {' or '.join(kinds)}, got {got[:120]}")
     return found

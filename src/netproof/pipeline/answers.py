@@ -16,7 +16,7 @@ from netproof.tables.spec import all_specs
 from netproof.tables.store import Store, key_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from netproof.catalogue.control import Catalogue, Control
 
@@ -161,27 +161,35 @@ def told(answers: Iterable[Answer], catalogue_id: str, control: Control, as_of: 
     return Told(Outcome.NEEDS_REVIEW, "nobody has answered")
 
 
-def tell_idle(store: Store, answers: Sequence[Answer], catalogues: Iterable[Catalogue]) -> None:
-    """Put the answers to requirements that none of the catalogues has into `data_issue`.
+def tell_idle(
+    store: Store, answers: Sequence[Answer], catalogues: Iterable[Catalogue], elsewhere: Collection[str]
+) -> None:
+    """Put the answers that no requirement of the run asked for into `data_issue`.
 
     An answer to a catalogue that is not asked this time says nothing wrong.
+
+    Args:
+        store: The tables.
+        answers: All of them.
+        catalogues: Those that are asked.
+        elsewhere: Ids of those that might be asked another time.
     """
     store.connection.execute("delete from data_issue where kind = ?", [IDLE])
     known = {catalogue.id: {control.id for control in catalogue.controls} for catalogue in catalogues}
     for given in answers:
-        asked = [known[given.catalogue_id]] if given.catalogue_id in known else list(known.values())
-        if given.catalogue_id and given.catalogue_id not in known:
-            continue
-        if any(given.requirement_id in ids for ids in asked):
-            continue
-        where = given.catalogue_id or "no catalogue of this run"
-        message = (
-            f"catalogue {where} has no requirement {given.requirement_id}"
-            if given.catalogue_id
-            else f"{where} has a requirement {given.requirement_id}"
-        )
-        store.connection.execute(
-            "insert into data_issue select 'answer', 'requirement_id', ?, ?, ?, ?, source_no, ? "
-            "from source where file = ? and table_name = 'answer'",
-            [IDLE, given.requirement_id, given.requirement_id, message, given.line, given.file],
-        )
+        column, value, message = "requirement_id", given.requirement_id, ""
+        if not given.catalogue_id:
+            if not any(given.requirement_id in ids for ids in known.values()):
+                message = f"no catalogue of this run has a requirement {given.requirement_id}"
+        elif given.catalogue_id in known:
+            if given.requirement_id not in known[given.catalogue_id]:
+                message = f"catalogue {given.catalogue_id} has no requirement {given.requirement_id}"
+        elif given.catalogue_id not in elsewhere:
+            column, value = "catalogue_id", given.catalogue_id
+            message = f"no catalogue of this run, or of netproof, is called {given.catalogue_id}"
+        if message:
+            store.connection.execute(
+                "insert into data_issue select 'answer', ?, ?, ?, ?, ?, source_no, ? "
+                "from source where file = ? and table_name = 'answer'",
+                [column, IDLE, given.requirement_id, value, message, given.line, given.file],
+            )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netproof import resilience
+from netproof.errors import TableError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,9 +28,16 @@ def memory_mb(loaded: Loaded) -> float:
 
 
 def pairs(loaded: Loaded) -> dict[str, Any]:
-    """Return what any two failures take together."""
+    """Return what any two failures take together.
+
+    Raises:
+        TableError: The network is too large for the kernels that there are.
+    """
     arrays = loaded.arrays
-    told = resilience.pairs(loaded.store, arrays, top=TOP, progress=loaded.telling("pairs"))
+    try:
+        told = resilience.pairs(loaded.store, arrays, top=TOP, progress=loaded.telling("pairs"))
+    except (ValueError, MemoryError) as error:
+        raise TableError(f"pairs: {error}", hint="--sample draws pairs and more at random") from error
     return {
         **loaded.head(),
         "pairs": told.pairs,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -114,7 +115,18 @@ def _rank(outcome: str) -> int:
     return min(WORST_FIRST.index(Outcome(outcome)), WORST_FIRST.index(Outcome.PASS))
 
 
-def compare(old: Side, new: Side, *, kind: Kind, listed: int) -> dict[str, Any]:
+def ends_apart(old: PurePath, new: PurePath) -> tuple[str, str]:
+    """Return the shortest ends of two paths that differ; of one and the same path its last name."""
+    for count in range(1, max(len(old.parts), len(new.parts)) + 1):
+        ends = (str(PurePath(*old.parts[-count:])), str(PurePath(*new.parts[-count:])))
+        if ends[0] != ends[1]:
+            return ends
+    return old.name, new.name
+
+
+def compare(
+    old: Side, new: Side, *, kind: Kind, listed: int, folders: tuple[str, str] = ("", "")
+) -> dict[str, Any]:
     """Return what differs.
 
     Args:
@@ -122,6 +134,7 @@ def compare(old: Side, new: Side, *, kind: Kind, listed: int) -> dict[str, Any]:
         new: The assessment after.
         kind: What was changed by intent; catalogues match their requirements by id alone.
         listed: Findings of a check that are listed; all are counted.
+        folders: Where the tables of each side lie, by names that tell the two apart.
 
     Cost: O(n log n) in the findings of both.
     """
@@ -132,8 +145,8 @@ def compare(old: Side, new: Side, *, kind: Kind, listed: int) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "kind": str(kind),
         "same": not checks and not requirements,
-        "old": _header(old.model),
-        "new": _header(new.model),
+        "old": _header(old.model, folders[0]),
+        "new": _header(new.model, folders[1]),
         "summary": {
             "requirements": _tally((r["change"] for r in requirements), MOVES),
             "checks": _tally((c["change"] for c in checks), MOVES),
@@ -151,10 +164,11 @@ def _tally(words: Iterable[str], known: tuple[str, ...]) -> dict[str, int]:
     return {word: counted[word] for word in known}
 
 
-def _header(model: Mapping[str, Any]) -> dict[str, Any]:
+def _header(model: Mapping[str, Any], folder: str) -> dict[str, Any]:
     """Return what was assessed."""
     return {
         "network": model["network"]["name"],
+        "folder": folder,
         "as_of": model["as_of"],
         "catalogues": [{n: c[n] for n in ("id", "title", "version")} for c in model["catalogues"]],
         "import_issues": model["import_issues"]["total"],

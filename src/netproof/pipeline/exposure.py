@@ -24,6 +24,7 @@ def exposure(loaded: Loaded, *, flow: str, start: str, end: str, avoid: str) -> 
         source=start or None,
         target=end or None,
         avoid=avoid or None,
+        progress=loaded.telling("exposure"),
     )
     kinds = dict(loaded.store.rows("select flow_id, classification::varchar from flow"))
     every = [_passed(step) for step in told.every]

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 from netproof import derived
 from netproof.catalogue.check import FOUND, WORST_FIRST, Check, Family
 from netproof.pipeline.compare import change_of
+from netproof.pipeline.lapses import lapses
 from netproof.pipeline.model import model
 from netproof.pipeline.stages import bind, derive_again, load, plan
+from netproof.pipeline.standpoint import standpoints
 from netproof.pipeline.turns import answers
 from netproof.tables.tree import tables_read
 
@@ -87,8 +89,9 @@ def forecast(
     asked = papers_only(whole) if request.papers_only else whole
     first = replace(request, as_of=request.dates[0], details=False)
     store = load(first, asked, progress, judge=judge)
-    lapses = _certificates(store, request.dates[0], request.dates[-1])
     ready = bind(store, request, asked, before=before)
+    points = standpoints(store, asked.beside)
+    lapsing = lapses(store, points, request.dates[0], request.dates[-1], lambda *at: progress("derive", *at))
     told: list[dict[str, Any]] = []
     changes: list[dict[str, Any]] = []
     for number, day in enumerate(request.dates):
@@ -110,7 +113,7 @@ def forecast(
         "requirements": _requirements(told),
         "checks": _checks(told),
         "changes": changes,
-        "certificates": lapses,
+        "certificates": lapsing,
         "import_issues": told[0]["import_issues"]["total"],
         "data_issues": told[0]["data_issues"]["total"],
     }
@@ -140,12 +143,14 @@ def stops_passing(dates: Sequence[str], outcomes: Sequence[str]) -> str | None:
 
 
 def _requirements(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return every requirement with its outcome on each date."""
+    """Return every requirement with its outcome on each date, and the findings that count for it."""
     dates = [one["as_of"] for one in told]
     rows = []
     for place, catalogue in enumerate(told[0]["catalogues"]):
         for number, requirement in enumerate(catalogue["requirements"]):
-            outcomes = [one["catalogues"][place]["requirements"][number]["outcome"] for one in told]
+            on_dates = [one["catalogues"][place]["requirements"][number] for one in told]
+            outcomes = [one["outcome"] for one in on_dates]
+            found = [one.get("findings", {}) for one in on_dates]
             rows.append(
                 {
                     "catalogue": catalogue["id"],
@@ -153,6 +158,7 @@ def _requirements(told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                     "title": requirement["title"],
                     "checks": requirement["checks"],
                     "outcomes": outcomes,
+                    "counts": {str(o): [one.get(o, 0) for one in found] for o in FOUND},
                     "first_not_passing": first_not_passing(dates, outcomes),
                     "stops_passing": stops_passing(dates, outcomes),
                 }
@@ -246,95 +252,6 @@ def _changes(store: Store, since: date, day: date, listed: int) -> list[dict[str
         }
         for check, number in sorted(counts.items())
     ]
-
-
-_LAPSES = """
-    with fitting as (
-        select *
-        from certificate_match
-        where coalesce(scheme_asked, true) and coalesce(version_covered, true) and status = 'valid'
-    ),
-
-    relying as (
-        select product_id, version_in_use as version, catalogue_id, tree_rank, count(*) as components
-        from critical_component
-        group by all
-    ),
-
-    used as (
-        select
-            f.certificate_id,
-            cast(sum(r.components) as bigint) as components,
-            cast(sum(r.components) filter (
-                not exists (
-                    select 1
-                    from fitting as n
-                    where
-                        n.product_id = f.product_id
-                        and n.version is not distinct from f.version
-                        and n.catalogue_id = f.catalogue_id
-                        and n.tree_rank = f.tree_rank
-                        and n.expires_on > f.expires_on
-                        and n.issued_on <= f.expires_on + interval 1 day
-                )
-            ) as bigint) as uncovered
-        from fitting as f
-        inner join relying as r
-            on
-                f.product_id = r.product_id
-                and f.version is not distinct from r.version
-                and f.catalogue_id = r.catalogue_id
-                and f.tree_rank = r.tree_rank
-        group by f.certificate_id
-    )
-
-    select
-        c.certificate_id,
-        c.scheme::varchar,
-        c.product_id::varchar,
-        c.version_from::varchar,
-        c.version_to::varchar,
-        c.expires_on::varchar,
-        coalesce(u.components, 0),
-        coalesce(u.uncovered, 0),
-        s.file,
-        c._row,
-        s.sha256
-    from certificate as c
-    left join used as u on c.certificate_id = u.certificate_id
-    left join source as s on c._source = s.source_no
-    where c.status = 'valid' and c.expires_on >= $since and c.expires_on < $until
-    order by c.expires_on, c.certificate_id
-"""
-
-
-def _certificates(store: Store, since: date, until: date) -> dict[str, Any]:
-    """Return the valid certificates whose last day lies between two dates, month by month.
-
-    `components` are critical and in use on the first date; `uncovered` of them have no other
-    certificate that goes on.
-    """
-    names = ("certificate_id", "scheme", "product_id", "version_from", "version_to", "expires_on")
-    months: dict[str, list[dict[str, Any]]] = {month: [] for month in _months(since, until)}
-    for row in store.rows(_LAPSES, {"since": since, "until": until}):
-        certificate = dict(zip(names, row, strict=False))
-        certificate |= {"components": row[6], "uncovered": row[7]}
-        certificate["source"] = {"file": row[8], "line": row[9], "sha256": row[10]}
-        months[row[5][:7]].append(certificate)
-    return {
-        "since": since.isoformat(),
-        "until": until.isoformat(),
-        "months": [
-            {"month": month, "lapse": len(rows), "uncovered": sum(r["uncovered"] for r in rows), "rows": rows}
-            for month, rows in months.items()
-        ],
-    }
-
-
-def _months(since: date, until: date) -> list[str]:
-    """Return the months from one date to another, both included."""
-    months = range(since.year * 12 + since.month - 1, until.year * 12 + until.month)
-    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
 
 
 def steps(since: date, until: date, every: int) -> tuple[date, ...]:

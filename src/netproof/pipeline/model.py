@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from netproof.catalogue.check import FOUND, WORST_FIRST, Family, Outcome, Reference, worst
-from netproof.catalogue.loader import shipped_checks
+from netproof.catalogue.loader import catalogue_ids, shipped_checks
 from netproof.checks.waiver import ACCEPTED, accept
 from netproof.pipeline.answers import read_answers, tell_idle, told
 from netproof.pipeline.concern import concerns, told_apart, united
 from netproof.pipeline.details import details
+from netproof.report.words import FAMILY_TITLE
 from netproof.tables.spec import all_specs
 from netproof.tables.store import Store, key_text, literal, quoted
 
@@ -37,13 +39,6 @@ NOT_STATED = "not_stated"
 EXAMPLES = 20
 """How many issues of the data are told one by one."""
 
-FAMILY_TITLES = {
-    Family.CERTIFIED: "Certified for function and version",
-    Family.PAPERWORK: "Supplier's papers complete",
-    Family.RESTRICTED: "Use restricted by order, contract or law",
-    Family.OPERATION: "Built and run as required",
-}
-
 
 def model(store: Store, request: Request, asked: Plan, results: Sequence[Result]) -> dict[str, Any]:
     """Return the report model of an assessment."""
@@ -53,7 +48,8 @@ def model(store: Store, request: Request, asked: Plan, results: Sequence[Result]
     results = united(every)
     _register_findings(store, results)
     given = read_answers(store)
-    tell_idle(store, given, asked.catalogues)
+    elsewhere = {*catalogue_ids(), *(Path(name).stem for name in asked.network.catalogues)}
+    tell_idle(store, given, asked.catalogues, elsewhere)
     catalogues = [_catalogue(c, found[c.id], given, request.as_of) for c in asked.catalogues]
     checks = [_check(store, request, asked, result) for result in results]
     requirements = [r["outcome"] for c in catalogues for r in c["requirements"]]
@@ -204,7 +200,7 @@ def _families(results: Sequence[Result]) -> list[dict[str, Any]]:
         families.append(
             {
                 "id": str(family),
-                "title": FAMILY_TITLES[family],
+                "title": FAMILY_TITLE[family],
                 "outcome": str(worst([result.outcome for result in own])),
                 "checks": [result.check.id for result in own],
                 "counts": _counts(own),

@@ -6,6 +6,7 @@ that it runs may be somebody else's SQL.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,12 @@ def plan(request: Request) -> Plan:
     home = request.home
     names = tuple(dict.fromkeys(request.catalogues or network.catalogues))
     catalogues = tuple(open_catalogue(name, home) for name in names)
+    for name, number in Counter(catalogue.id for catalogue in catalogues).items():
+        if number > 1:
+            raise CatalogueError(
+                f"catalogue {name}: expected one of that name, got {number}",
+                hint="a file is called what its name says before the suffix: rename one of them",
+            )
     explicit = request.restrictions or network.restrictions
     sets = restrictions.wanted(explicit, names)
     own = own_checks(network.checks)

@@ -22,6 +22,8 @@ FORMATS: Final = {
     "outage-pairs": {"html": "pairs_html", "json": "diff_json", "terminal": "pairs_terminal"},
     "outage-samples": {"html": "samples_html", "json": "diff_json", "terminal": "samples_terminal"},
     "exposure": {"html": "exposure_html", "json": "diff_json", "terminal": "exposure_terminal"},
+    "release-diff": {"json": "diff_json", "terminal": "release_diff_terminal"},
+    "release-verify": {"json": "diff_json", "terminal": "release_terminal"},
 }
 """For each answer, the names of its formats and the files beside this one whose `text` writes them."""
 

@@ -32,7 +32,9 @@ def tell(model: Model, lines: Lines) -> None:
     lines.line(0, _TITLE[model["kind"]])
     for word, side in (("before", model["old"]), ("after", model["new"])):
         catalogues = ", ".join(c["id"] for c in side["catalogues"]) or "no catalogue"
-        lines.line(2, f"{word}: {side['network']}, as of {side['as_of']}, {catalogues}", hang=8)
+        lines.line(
+            2, f"{word}: {side['network']}, in {side['folder']}, as of {side['as_of']}, {catalogues}", hang=8
+        )
     lines.gap()
     if model["same"]:
         lines.line(0, "No verdict, finding or reason differs.")

@@ -17,8 +17,6 @@ from netproof.report.html_page import anchor, page
 from netproof.report.words import FAMILY_TITLE, WORST_FIRST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from netproof.report.words import Model
 
 WORDS_MAX = 5
@@ -72,11 +70,10 @@ def text(model: Model, width: int | None = None) -> str:
 def _page(model: Model) -> str:
     """The document; a KeyError where the model lacks something."""
     kept = kept_dates(model)
-    checks = {check["id"]: check for check in model["checks"]}
     waiting = [row for row in model["requirements"] if for_a_person(row)]
     asked = [row for row in model["requirements"] if not for_a_person(row)]
     views = [
-        RowView(row, anchor("check", row["id"], place), _cells(row, [row], kept))
+        RowView(row, anchor("check", row["id"], place), _cells(row, kept))
         for place, row in enumerate(model["checks"])
     ]
     return page(
@@ -86,7 +83,7 @@ def _page(model: Model) -> str:
         dates=[model["dates"][place] for place in kept],
         left_out_dates=len(model["dates"]) - len(kept),
         summary=_summary(model, kept),
-        catalogues=_by_catalogue(asked, checks, kept),
+        catalogues=_by_catalogue(asked, kept),
         waiting=waiting,
         families=[
             (title, [view for view in views if view.row["verdict"] == family])
@@ -104,13 +101,12 @@ def _page(model: Model) -> str:
     )
 
 
-def _cells(row: dict[str, Any], checks: Iterable[dict[str, Any]], kept: list[int]) -> list[Cell]:
-    """A row on the dates that are shown; its numbers are those of its checks."""
-    counting = list(checks)
+def _cells(row: dict[str, Any], kept: list[int]) -> list[Cell]:
+    """A row on the dates that are shown."""
     cells: list[Cell] = []
     for place in kept:
         outcome = row["outcomes"][place]
-        count = sum(check["counts"][outcome][place] for check in counting) if outcome in _COUNTED else 0
+        count = row["counts"][outcome][place] if outcome in _COUNTED else 0
         before = cells[-1] if cells else None
         changed = before is not None and before.outcome != outcome
         more = before is not None and not changed and before.count != (count or None)
@@ -118,16 +114,13 @@ def _cells(row: dict[str, Any], checks: Iterable[dict[str, Any]], kept: list[int
     return cells
 
 
-def _by_catalogue(
-    asked: list[dict[str, Any]], checks: dict[str, dict[str, Any]], kept: list[int]
-) -> list[tuple[str, list[RowView]]]:
+def _by_catalogue(asked: list[dict[str, Any]], kept: list[int]) -> list[tuple[str, list[RowView]]]:
     """Requirements that something decides, under their catalogue."""
     found: dict[str, list[RowView]] = {}
     for place, row in enumerate(asked):
-        own = [checks[name] for name in row["checks"] if name in checks]
         views = found.setdefault(row["catalogue"], [])
         kind = f"requirement-{list(found).index(row['catalogue'])}"
-        views.append(RowView(row, anchor(kind, row["id"], place), _cells(row, own, kept)))
+        views.append(RowView(row, anchor(kind, row["id"], place), _cells(row, kept)))
     return list(found.items())
 
 

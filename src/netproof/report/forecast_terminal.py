@@ -55,6 +55,7 @@ def _tables(model: Model, lines: Lines) -> None:
     requirements = [row for row in model["requirements"] if not for_a_person(row)]
     _table("Requirements", requirements, model["dates"], kept, _requirement_cell, lines)
     _table("Checks", model["checks"], model["dates"], kept, _check_cell, lines)
+    lines.gap()
     lines.line(
         0, "A number: that many fail. e: without evidence. r: to review. ok: pass. .: nothing in scope."
     )
@@ -96,7 +97,6 @@ def _table(
         lines.raw(title.ljust(lead) + "".join(dates[place].rjust(_COLUMN) for place in part))
         for row in rows:
             lines.raw(row["id"].ljust(lead) + "".join(cell(row, place).rjust(_COLUMN) for place in part))
-    lines.gap()
 
 
 def _stops(requirements: Sequence[dict[str, Any]], lines: Lines) -> None:
@@ -121,14 +121,18 @@ def _certificates(certificates: dict[str, Any], lines: Lines) -> None:
     """Write the certificates that lapse, month by month."""
     lines.gap()
     lines.line(0, f"Certificates that lapse from {certificates['since']} until {certificates['until']}")
+    lines.line(
+        2, f"for components that any of the catalogues calls critical, in use on {certificates['since']}"
+    )
     empty = True
     for month in certificates["months"]:
         if not month["rows"]:
             continue
         empty = False
         count = f"{number(month['lapse'])} {plural('certificate', month['lapse'])}"
-        left = number(month["uncovered"])
-        lines.line(2, f"{month['month']}  {count}; {left} critical components have no other that goes on")
+        left = f"{number(month['uncovered'])} critical {plural('component', month['uncovered'])}"
+        verb = "has" if month["uncovered"] == 1 else "have"
+        lines.line(2, f"{month['month']}  {count}; {left} {verb} no other that goes on")
         rows = lapsing_first(month["rows"])
         for row in rows[:FINDINGS_SHOWN]:
             place = f"[{row['source']['file']}:{row['source']['line']}]"
@@ -136,7 +140,7 @@ def _certificates(certificates: dict[str, Any], lines: Lines) -> None:
             lines.line(
                 6,
                 f"{row['certificate_id']}: last day {row['expires_on']}, {product}, "
-                f"{number(row['components'])} critical components {place}",
+                f"{number(row['components'])} critical {plural('component', row['components'])} {place}",
             )
         if len(rows) > FINDINGS_SHOWN:
             lines.line(6, f"and {number(len(rows) - FINDINGS_SHOWN)} more")

@@ -21,6 +21,7 @@ from netproof.report.exchange import (
     identity,
     line,
     unlisted,
+    waiver,
     where,
 )
 from netproof.report.words import (
@@ -83,9 +84,12 @@ def _event(
     outcome = asked["outcome"]
     kind = "requirement" if catalogue else "check"
     within = catalogue["id"] if catalogue else ""
-    severity, severity_id = _severity(checks)
+    # Of a check that several catalogues ask for, findings may count for another one only.
+    settled = catalogue is not None and outcome in _FINE
+    faulty = [] if settled else [check for check in checks if check["outcome"] not in _FINE]
+    severity, severity_id = _severity(faulty)
     title = f"{line(asked['id'])} {line(asked['title'])}"
-    details = _details(asked, checks, catalogue)
+    details = _details(asked, checks, faulty, catalogue)
     event: dict[str, Any] = {
         "activity_id": 1,
         "activity_name": "Create",
@@ -118,12 +122,10 @@ def _event(
         "compliance": _compliance(catalogue, asked, checks, details),
         "unmapped": {"netproof": _unmapped(model, catalogue, asked, checks)},
     }
-    resources = _resources(checks)
+    resources = _resources(checks, accepted_only=settled)
     if resources:
         event["resources"] = resources
-    remedies = [
-        f"{line(c['id'])}: {line(c['remedy'])}" for c in checks if c["outcome"] not in _FINE and c["remedy"]
-    ]
+    remedies = [f"{line(c['id'])}: {line(c['remedy'])}" for c in faulty if c["remedy"]]
     if remedies:
         event["remediation"] = {"desc": " ".join(remedies)}
     return event
@@ -135,20 +137,23 @@ def _milliseconds(as_of: str) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
 
 
-def _severity(checks: list[dict[str, Any]]) -> tuple[str, int]:
+def _severity(faulty: list[dict[str, Any]]) -> tuple[str, int]:
     """The highest severity of the checks that do not pass."""
-    open_ones = [check["severity"] for check in checks if check["outcome"] not in _FINE]
-    worst = min(open_ones, key=lambda word: SEVERITY_ORDER.get(word, 0), default="")
+    severities = [check["severity"] for check in faulty]
+    worst = min(severities, key=lambda word: SEVERITY_ORDER.get(word, 0), default="")
     return SEVERITY.get(worst, _INFORMATIONAL)
 
 
 def _details(
-    asked: dict[str, Any], checks: list[dict[str, Any]], catalogue: dict[str, Any] | None
+    asked: dict[str, Any],
+    checks: list[dict[str, Any]],
+    faulty: list[dict[str, Any]],
+    catalogue: dict[str, Any] | None,
 ) -> list[str]:
     """What led to the outcome, a sentence for each check that does not pass, the worst first."""
     words = [f"{line(told)}." for told in basis_words(asked)] if catalogue else []
     for check in sorted(checks, key=lambda one: rank(one["outcome"])):
-        if check["outcome"] not in _FINE:
+        if check in faulty:
             told = line(check["message"]) if check["outcome"] == "error" else extent(check)
             words.append(f"{line(check['id'])} {OUTCOME[check['outcome']]}: {told}.")
         if accepted(check["counts"]):
@@ -193,11 +198,13 @@ def _check(check: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _resources(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Every subject that a finding names, once, with all that was found of it."""
+def _resources(checks: list[dict[str, Any]], *, accepted_only: bool) -> list[dict[str, Any]]:
+    """Every subject that a finding names, once, with all that was found of it, or all that was accepted."""
     subjects: dict[tuple[str, str], dict[str, Any]] = {}
     for check in checks:
         for finding in check["findings"]:
+            if accepted_only and not waiver(finding):
+                continue
             key = (finding["subject_table"], finding["subject_id"])
             resource = subjects.setdefault(
                 key, {"uid": line(key[1]), "type": line(key[0]), "data": {"findings": []}}

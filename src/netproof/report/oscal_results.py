@@ -147,9 +147,15 @@ def _finding(
         finding["related-observations"] = [
             {"observation-uuid": parts.observation_uuid(model, check)} for check in own
         ]
-    related = [uuid for check in own for uuid in parts.risk_uuids(model, check)]
+    # What is open of a check of a requirement that passes counts for another catalogue only.
+    related = [
+        risk
+        for check in own
+        for risk in parts.risks(model, check)
+        if outcome != "pass" or risk["status"] != "open"
+    ]
     if related:
-        finding["related-risks"] = [{"risk-uuid": uuid} for uuid in related]
+        finding["related-risks"] = [{"risk-uuid": risk["uuid"]} for risk in related]
     return finding
 
 
@@ -159,7 +165,7 @@ def _because(requirement: dict[str, Any], own: list[dict[str, Any]]) -> str:
     words += [
         f"{marked(check['id'])}: {OUTCOME[check['outcome']]}."
         for check in own
-        if check["outcome"] not in parts.FINE
+        if requirement["outcome"] != "pass" and check["outcome"] not in parts.FINE
     ]
     words += [
         f"{marked(check['id'])}: {accepted(check['counts'])}." for check in own if accepted(check["counts"])

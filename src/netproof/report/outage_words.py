@@ -14,10 +14,12 @@ LEFT_OUT: Final = {
     "self_link": "Links from a thing to itself",
     "dependency_left_out": "Dependencies left out",
     "need_cycle": "Things that need each other",
+    "alternative_cycle": "Alternatives that need each other",
     "event_left_out": "Members of your own events left out",
     "flow_left_out": "Flows left out",
     "homing_left_out": "Homing rows that do not count",
     "people_without_component": "Sites with people and without a component",
+    "people_differ": "Sites that say otherwise than their components how many people there are",
 }
 """Headings of what was not counted, or taken otherwise than written."""
 CAPACITY: Final = {
@@ -32,8 +34,8 @@ MEANING: Final = {
     "power, timing, a host, a site.",
     "People who lose a service": "People who had every service they are to have, and lack at least one "
     "after the event. Those who lacked one before are told apart and counted nowhere else.",
-    "Hang on it": "People among them whom nothing that goes down serves first: they lose a service only "
-    "because their way to it is cut, or what provides it is gone.",
+    "Hang on it": "People among them whom what fails does not serve first itself: they lose a service "
+    "because their way to it is cut, what provides it is gone, or what serves them needs what fails.",
     "Single point of failure": "A component, site or link on which people hang whom it does not serve "
     "itself.",
     "Whole sites": "Sites all of whose people are without a service.",

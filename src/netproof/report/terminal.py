@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 FINDINGS_SHOWN = 3
 EXAMPLES_SHOWN = 3
+_EACH_MAX = 10
+"""Files and kinds of issues of which one example each is shown."""
 _STYLE = {
     "error": "bold magenta",
     "fail": "bold red",
@@ -224,10 +226,12 @@ def _issues(page: _Page, model: Model) -> None:
             (f"{number(read['total'])} {plural('import_issue', read['total'])}", "bold"),
             (f" in {number(files)} {plural('file', files)}: rows that could not be read as they stand", ""),
         )
-        for issue in read["examples"][:EXAMPLES_SHOWN]:
+        shown = _of_each(read["examples"], "file")
+        for issue in shown:
             column = f" {issue['column']}" if issue["column"] else ""
             place = where(issue["file"], issue["line"])
             page.line(2, (f"{place}{column}: expected {issue['expected']}, got {issue['got']}", ""), hang=2)
+        _more(page, read["total"] - len(shown))
     if data["total"]:
         kinds = ", ".join(
             f"{number(count)} {spaced(kind)}" for kind, count in sorted(data["by_kind"].items())
@@ -238,7 +242,25 @@ def _issues(page: _Page, model: Model) -> None:
             (f"{number(data['total'])} {plural('data_issue', data['total'])}", "bold"),
             (f": {kinds}", ""),
         )
-        for issue in data["examples"][:EXAMPLES_SHOWN]:
+        shown = _of_each(data["examples"], "kind")
+        for issue in shown:
             place = where(issue["file"], issue["line"])
             column = f".{issue['column']}" if issue["column"] else ""
-            page.line(2, (f"{place} {issue['table']}{column}: {issue['message']}", ""), hang=2)
+            key = f" {issue['key']}" if issue["key"] else ""
+            page.line(2, (f"{place} {issue['table']}{column}{key}: {issue['message']}", ""), hang=2)
+        _more(page, data["total"] - len(shown))
+
+
+def _of_each(examples: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """The first example of each file or kind, and further ones up to a few, in their order."""
+    first = {example[name]: place for place, example in reversed(list(enumerate(examples)))}
+    places = sorted(first.values())
+    places += [place for place in range(len(examples)) if place not in places]
+    kept = max(EXAMPLES_SHOWN, min(len(first), _EACH_MAX))
+    return [examples[place] for place in sorted(places[:kept])]
+
+
+def _more(page: _Page, hidden: int) -> None:
+    """How many were not told."""
+    if hidden > 0:
+        page.line(2, (f"and {number(hidden)} more", "dim"))

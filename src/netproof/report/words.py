@@ -78,6 +78,9 @@ LEGAL_STATUS: Final = {
 
 SEVERITY_ORDER: Final = {"high": 0, "medium": 1, "low": 2}
 
+_FILE: Final = " (all)"
+"""How the subject of a finding ends that is about a file of which something could not be read."""
+
 _IRREGULAR: Final = {"person": "people", "work": "work records", "homing": "homing rows"}
 
 
@@ -164,7 +167,14 @@ def extent(check: dict[str, Any]) -> str:
         return f"no {noun} to judge"
     if outcome == "pass":
         return f"{number(whole)} {noun}"
-    return f"{number(check['counts'].get(outcome, 0))} of {number(whole)} {noun}"
+    files = sum(
+        f["outcome"] == outcome and f["subject_id"].endswith(_FILE) for f in check.get("findings", ())
+    )
+    subjects = check["counts"].get(outcome, 0) - files
+    told = f"{number(files)} {plural('file', files)} not read whole" if files else ""
+    if files and subjects <= 0:
+        return f"{told}, {number(whole)} {noun}"
+    return ", ".join(part for part in (f"{number(subjects)} of {number(whole)} {noun}", told) if part)
 
 
 def besides(check: dict[str, Any]) -> str:

@@ -90,7 +90,7 @@ class Detail:
     Attributes:
         members: What is down, the first of it.
         people: People without at least one service who had all before.
-        elsewhere: Those of them whom nothing that is down serves first.
+        elsewhere: Those of them whom what fails itself does not serve first.
         services: Every service.
         sites: Sites that lose people, worst first.
         flows: Flows that it tears apart.
@@ -281,7 +281,7 @@ class SampleLosses:
 
 @dataclass(frozen=True, slots=True)
 class SinglePoint:
-    """One thing whose failure takes service from people whom nothing that is down serves first.
+    """One thing whose failure takes service from people whom it does not serve first itself.
 
     Attributes:
         people: People lost.

@@ -11,13 +11,14 @@ import numpy as np
 
 from netproof.resilience.events import KINDS
 from netproof.resilience.exposure import write_exposure
-from netproof.resilience.losses import EventLosses, event_losses
+from netproof.resilience.losses import EventLosses, event_losses, nothing_closed
 from netproof.resilience.members import write_members
 from netproof.resilience.names import group_names, named_events
 from netproof.resilience.network import Network, read
 from netproof.resilience.notes import write_notes
 from netproof.resilience.reading import lent
 from netproof.resilience.reasons import write_baseline
+from netproof.resilience.site_cuts import write_site_cuts
 from netproof.tables.store import quoted
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 TABLES = frozenset(
     {
         "outage", "outage_service", "outage_member", "outage_baseline", "outage_note",
-        "exposure", "exposure_flow", "exposure_supplier", "availability",
+        "exposure", "exposure_flow", "exposure_supplier", "availability", "site_cut",
     }
 )  # fmt: skip
 """Tables of this room; they are there, without rows, as soon as a store has tables."""
@@ -66,19 +67,28 @@ def build(
     if not wanted - {"availability"}:
         return
     network = network or read(store, as_of, progress=progress, engine=engine)
+    tell = progress or (lambda _what, _done, _total: None)
     if "outage_note" in wanted:
+        tell("what is left out", 0, 1)
         write_notes(store, network, engine=engine)
     if wanted & _LOSSES:
+        # Who is without a service before anything fails does not hang on what fails.
+        closed = network.closed if wanted & _LOSSES != {"outage_baseline"} else nothing_closed()
         found = event_losses(
-            network.topology, network.needs, network.flows, network.closed, engine=engine, progress=progress
+            network.topology, network.needs, network.flows, closed, engine=engine, progress=progress
         )
-        _write(store, network, found, wanted)
+        tell("tables of losses", 0, 1)
+        if closed is network.closed:
+            _write(store, network, found, wanted)
         if "outage_baseline" in wanted:
             write_baseline(store, network, found)
     if "outage_member" in wanted:
+        tell("what is down, and why", 0, 1)
         write_members(store, network)
     if wanted & _EXPOSURE:
         write_exposure(store, network, wanted, engine=engine, progress=progress)
+    if "site_cut" in wanted:
+        write_site_cuts(store, network, engine=engine, progress=progress)
 
 
 def _write(store: Store, network: Network, found: EventLosses, wanted: Collection[str]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from netproof.graph.distinct import distinct
 from netproof.resilience.answers import Capacity
 from netproof.resilience.flows import apart
 from netproof.resilience.reading import columns
@@ -110,7 +111,7 @@ def _fitted(
     if not moving.any():
         return 1.0, inside
     start, end, rate = start[moving], end[moving], rate[moving]
-    if np.unique(start).size < np.unique(end).size:
+    if distinct(start).size < distinct(end).size:
         start, end = end, start
     edges = _trimmed(pair // topology.nodes, pair % topology.nodes, limit, np.append(start, end))
     programme = _programme(edges, (start, end, rate))
@@ -129,7 +130,7 @@ def _trimmed(
     one: NDArray[np.int64], other: NDArray[np.int64], limit: NDArray[np.float64], ends: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Return the edges that are left when dead ends without flows are taken away, again and again."""
-    stay = np.unique(ends)
+    stay = distinct(ends)
     while one.size:
         node, degree = np.unique(np.append(one, other), return_counts=True)
         dead = np.setdiff1d(node[degree == 1], stay)

@@ -66,7 +66,7 @@ def detail(
         members=_members(store, network, element[:MEMBERS], cause[:MEMBERS]),
         members_total=int(element.size),
         people=services[0].people,
-        elsewhere=int(topology.population[lost[0] & ~node].sum()),
+        elsewhere=int(topology.population[lost[0] & ~_own(network, event)].sum()),
         services=tuple(services[1:]),
         lost_sites=services[0].sites,
         sites=_sites(store, network, lost[0], lacking(topology.graph, network.needs[0].needs, after)),
@@ -84,6 +84,17 @@ def down_in(network: Network, event: int) -> tuple[NDArray[np.int32], NDArray[np
     at = int(np.searchsorted(network.closed.several, event))
     part = slice(*network.closed.down.start[at : at + 2])
     return network.closed.down.item[part], network.closed.cause[part]
+
+
+def _own(network: Network, event: int) -> NDArray[np.bool_]:
+    """Return bool[nodes], what fails itself, and what stands at a site that does."""
+    topology = network.topology
+    element = network.closed.own.of(event)
+    failing = np.zeros(topology.nodes + 1, np.bool_)  # the last stands for no site: place -1
+    failing[element[element < topology.nodes]] = True
+    sites = np.append(failing[: topology.sites], False)
+    own: NDArray[np.bool_] = failing[:-1] | sites[topology.place]
+    return own
 
 
 def _name(store: Store, network: Network, event: int) -> tuple[str, str]:

@@ -211,12 +211,13 @@ def _grouped(
 _CUSTOM = """
     select
         cast(dense_rank() over (order by e.event_id) - 1 as integer) as event,
-        coalesce(c.node, s.node, $nodes + l.link) as element,
+        coalesce(c.node, s.node, $nodes + l.link, t.node) as element,
         coalesce(max(e.probability) over (partition by e.event_id), 'nan') as probability
     from event as e
     left join _outage_component as c on e.member_id = c.component_id
     left join _outage_site as s on e.member_id = s.site_id
     left join _outage_link as l on e.member_id = l.link_id
+    left join _outage_thing as t on e.member_id = t.thing_id
     order by event, element
 """
 

@@ -14,6 +14,8 @@ from netproof.resilience.flows import extended, settle
 from netproof.resilience.names import element_of, ids_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from netproof.graph import Engine, Multigraph
@@ -32,6 +34,7 @@ def exposure(  # noqa: PLR0913 - one for each option of the command
     source: str | None = None,
     target: str | None = None,
     avoid: str | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
     engine: Engine | None = None,
 ) -> Exposure:
     """Return what lies between the ends of a flow, or between two components or sites.
@@ -43,6 +46,7 @@ def exposure(  # noqa: PLR0913 - one for each option of the command
         source: Where it starts.
         target: Where it ends.
         avoid: A supplier to be avoided.
+        progress: Told what is done, its number and how many there are.
         engine: Who computes.
 
     Raises:
@@ -66,7 +70,7 @@ def exposure(  # noqa: PLR0913 - one for each option of the command
         _things(network, *always),
         _things(network, *(_less(a, b) for a, b in zip(sometimes, always, strict=True))),
     )
-    met = _met(store, graph, ends, suppliers, (always, sometimes), engine) if connected else ()
+    met = _met(store, graph, ends, suppliers, (always, sometimes), progress, engine) if connected else ()
     path = None
     if connected:
         code = _code(store, avoid) if avoid is not None else -2
@@ -95,7 +99,7 @@ def _between(store: Store, network: Network, source: str, target: str) -> tuple[
     ends = []
     for name in (source, target):
         found = element_of(store, topology, name)
-        if not 0 <= found < topology.nodes:
+        if not 0 <= found < topology.sites + topology.components:
             raise TableError(f"expected a component or site that is in use, got {name!r}")
         ends.append(np.array([found], np.int32))
     one, other, gates = settle(topology, *ends)
@@ -163,12 +167,13 @@ def _padded(
     return node, link
 
 
-def _met(
+def _met(  # noqa: PLR0913, PLR0917 - what is asked, of whom, and who hears of it
     store: Store,
     graph: Multigraph,
     ends: tuple[int, int],
     suppliers: Suppliers,
     found: tuple[tuple[NDArray[np.bool_], NDArray[np.bool_]], tuple[NDArray[np.bool_], NDArray[np.bool_]]],
+    progress: Callable[[str, int, int], None] | None,
     engine: Engine | None,
 ) -> tuple[SupplierExposure, ...]:
     """Return every supplier that some path meets."""
@@ -177,6 +182,8 @@ def _met(
     names = dict(store.rows("select supplier_id::varchar, name from supplier"))
     result = []
     for code, name in enumerate(ids):
+        if progress:
+            progress("ways around suppliers", code, len(ids))
         node, link = _padded(graph, suppliers, code)
         components = int(np.count_nonzero(node & sometimes[0]))
         lines = int(np.count_nonzero(link & sometimes[1]))

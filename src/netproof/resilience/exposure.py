@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from netproof.graph.distinct import distinct
 from netproof.graph.paths import block_tree, pieces
 from netproof.resilience.flows import apart, extended, families, renamed
 from netproof.resilience.lists import Lists, gathered
@@ -108,7 +109,10 @@ def write_exposure(
     )
     found = []
     with lent(store, _flow=names):
-        for gates, chosen in families(flows, nodes):
+        several = list(families(flows, nodes))
+        for number, (gates, chosen) in enumerate(several):
+            if progress:
+                progress("paths of flows", number, len(several))
             graph = extended(network.topology.graph, [flows.gates[gate] for gate in gates])
             ends = [renamed(end[chosen], nodes, gates) for end in (flows.source, flows.target)]
             paths = _paths(block_tree(graph, engine=engine), chosen, ends[0], ends[1])
@@ -119,8 +123,8 @@ def write_exposure(
             if suppliers is not None:
                 found.append(_met(network, suppliers, paths))
         if suppliers is not None:
-            met = np.unique(np.concatenate([one for one, _ in found]))
-            always = np.unique(np.concatenate([one for _, one in found]))
+            met = distinct(np.concatenate([one for one, _ in found]))
+            always = distinct(np.concatenate([one for _, one in found]))
             _write_suppliers(store, network, suppliers, (met, always), engine, progress)
 
 
@@ -241,7 +245,7 @@ def _met(
     block = np.concatenate([tree.block, tree.block, of_link]).astype(np.int64)
     code = np.concatenate([node[0, tree.order], node[1, tree.order], link])
     known = (block >= 0) & (code >= 0)
-    pairs = np.unique(block[known] * _FIELD + code[known])
+    pairs = distinct(block[known] * _FIELD + code[known])
     of_block = _lists(pairs // _FIELD, pairs % _FIELD, tree.order.size)
     passed = gathered(of_block, paths.blocks.item.astype(np.int64))
     owner = paths.flow[paths.blocks.owners()][passed.owners()]
@@ -255,7 +259,7 @@ def _met(
         always.append((paths.flow[paths.every.owners()] * _FIELD + mine)[mine >= 0])
     mine = link[paths.bridges.item]
     always.append((paths.flow[paths.bridges.owners()] * _FIELD + mine)[mine >= 0])
-    return np.unique(np.concatenate(met)), np.unique(np.concatenate(always))
+    return distinct(np.concatenate(met)), distinct(np.concatenate(always))
 
 
 def _write_suppliers(
@@ -271,7 +275,7 @@ def _write_suppliers(
     flow, code = met // _FIELD, met % _FIELD
     avoidable = np.zeros(met.size, np.bool_)
     before = apart(network.flows, all_up(network.topology, engine))
-    asked = np.unique(code)
+    asked = distinct(code)
     for number, one in enumerate(asked.tolist()):
         if progress:
             progress("ways around suppliers", number, asked.size)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netproof.graph.distinct import distinct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -47,11 +49,11 @@ def fixed_paths(graph: Multigraph, ends: NDArray[np.int32], label: NDArray[np.in
     head = np.concatenate([graph.head, first])
     matrix = csr_array((np.ones(tail.size, np.int8), (tail, head)), shape=(nodes + 1, nodes + 1))
     _, before = breadth_first_order(matrix, nodes, directed=False)
-    at = np.unique(ends)
+    at = distinct(ends)
     while at.size:
         on[at] = True
         at = before[at]
-        at = np.unique(at[at < nodes])
+        at = distinct(at[at < nodes])
         at = at[~on[at]]
     on[nodes:] = on[graph.tail] & (before[graph.tail] == graph.head)
     on[nodes:] |= on[graph.head] & (before[graph.head] == graph.tail)
@@ -71,4 +73,4 @@ def served_ends(needs: Iterable[Need], label: NDArray[np.int32]) -> NDArray[np.i
     for need in needs:
         found.append(np.flatnonzero(need.people).astype(np.int32))
         found += [one[np.unique(label[one], return_index=True)[1]] for one in need.instances]
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))

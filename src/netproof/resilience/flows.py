@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netproof.graph import Engine, Multigraph
-from netproof.graph.paths import block_tree, flow_losses
+from netproof.graph.distinct import distinct
+from netproof.graph.paths import block_tree, flow_losses, shared
 from netproof.resilience.reading import columns
 
 if TYPE_CHECKING:
@@ -90,12 +91,12 @@ def settle(
     graph, place = topology.graph, topology.place
     apart = graph.tail != graph.head
     degree = np.bincount(np.append(graph.tail[apart], graph.head[apart]), minlength=topology.nodes)
-    meant = np.unique(np.append(source, target))
+    meant = distinct(np.append(source, target))
     unjoined = meant[(meant < topology.sites) & (degree[meant] == 0)]
     outward = place[graph.tail] != place[graph.head]
     asked = np.zeros(topology.sites + 1, np.bool_)
     asked[unjoined] = True
-    out = np.unique(np.concatenate([end[outward & asked[place[end]]] for end in (graph.tail, graph.head)]))
+    out = distinct(np.concatenate([end[outward & asked[place[end]]] for end in (graph.tail, graph.head)]))
     ways = (
         {int(site): out[place[out] == site] for site in unjoined}
         if unjoined.size < _FEW
@@ -137,7 +138,7 @@ def families(flows: Flows, nodes: int) -> Iterator[tuple[tuple[int, ...], NDArra
     pairs = np.sort(np.stack([flows.source, flows.target]), axis=0).astype(np.int64)
     pairs[pairs < nodes] = -1
     code = np.where(pairs[0] == pairs[1], -1, pairs[0]) * (1 << 31) + pairs[1]
-    for one in np.unique(code):
+    for one in distinct(code):
         chosen = np.flatnonzero(code == one)
         ends = pairs[:, chosen[0]]
         yield tuple(sorted({int(end) - nodes for end in ends if end >= 0})), chosen
@@ -176,21 +177,30 @@ def demand_lost(
         node_map: int32[nodes], the node of `graph` that holds each node of the network; None: the same.
         tree: The block tree of `graph`, where it is there already.
         engine: Who computes.
+
+    Cost: O(n + m + flows log n), and the way through the tree for each pair of ways out of two sites.
     """
-    node, link = np.zeros(graph.nodes, np.int64), np.zeros(graph.links, np.int64)
-    nodes = graph.nodes if node_map is None else node_map.size
-    for gates, chosen in families(flows, nodes):
-        start, end = (renamed(one[chosen], nodes, gates) for one in (flows.source, flows.target))
-        ways = [flows.gates[gate] for gate in gates]
-        if node_map is not None:
-            full = np.append(node_map, np.arange(len(gates), dtype=np.int32) + graph.nodes)
-            start, end = full[start], full[end]
-            ways = [np.unique(node_map[way]) for way in ways]
-        whole = extended(graph, ways) if gates else (tree or block_tree(graph, engine=engine))
-        found = flow_losses(whole, start, end, flows.rate[chosen], engine=engine)
-        node += found.node[: graph.nodes]
-        link += found.link[: graph.links]
-    return node, link
+    tree = tree or block_tree(graph, engine=engine)
+    here = np.arange(graph.nodes, dtype=np.int32) if node_map is None else node_map
+    nodes = here.size
+    plain = (flows.source < nodes) & (flows.target < nodes)
+    start, end = (here[np.where(plain, one, 0)] if nodes else one for one in (flows.source, flows.target))
+    rate = np.where(plain, flows.rate, 0)
+    # A flow between sites of several ways out is lost with what all of these ways have in common.
+    known: dict[tuple[int, int], tuple[int, int] | None] = {}
+    for flow in np.flatnonzero(~plain & (flows.rate > 0)).tolist():
+        asked = int(flows.source[flow]), int(flows.target[flow])
+        if asked not in known:
+            known[asked] = shared(tree, *(here[_ways(flows, one, nodes)] for one in asked))
+        if (way := known[asked]) is not None:
+            start[flow], end[flow], rate[flow] = *way, flows.rate[flow]
+    found = flow_losses(tree, start, end, rate, engine=engine)
+    return found.node, found.link
+
+
+def _ways(flows: Flows, end: int, nodes: int) -> NDArray[np.int32]:
+    """Return the nodes of the network at any of which a flow ends."""
+    return flows.gates[end - nodes] if end >= nodes else np.array([end], np.int32)
 
 
 def apart(flows: Flows, label: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ choice decides about time only.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from netproof.graph.closure import closures
 from netproof.graph.contract import contract
 from netproof.graph.contract import gathered as moved_need
+from netproof.graph.distinct import distinct
 from netproof.graph.groups import Groups
 from netproof.graph.paths import block_tree, pieces
 from netproof.graph.scenarios import eliminate, group_losses
@@ -50,18 +52,20 @@ class Closed:
         several: int64[], the events of which several elements (or none) are down.
         down: Their elements, a list for each.
         cause: int32[], the rule that took each of these down; -1: one of the event's own.
+        own: What fails itself in each event, a list for each.
     """
 
     single: NDArray[np.int32]
     several: NDArray[np.int64]
     down: Lists
     cause: NDArray[np.int32]
+    own: Lists
 
     def members(self) -> NDArray[np.int64]:
         """Return int64[events], how many elements are down."""
-        count = np.ones(self.single.size, np.int64)
-        count[self.several] = self.down.sizes
-        return count
+        down = np.ones(self.single.size, np.int64)
+        down[self.several] = self.down.sizes
+        return down
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class EventLosses:
     Attributes:
         people: int64[services, events] [people].
         sites: int64[services, events].
-        elsewhere: int64[events], of the people of all services, those whom nothing that is down serves first.
+        elsewhere: int64[events], of the people of all services, those whom what fails itself does not serve
+            first; a site serves all that stands there.
         demand: int64[events], rates of flows [kbit/s].
         baseline: int64[services], people without each service before anything fails [people].
         baseline_sites: int64[services].
@@ -96,15 +101,47 @@ def close(topology: Topology, events: Events, *, engine: Engine | None = None) -
     one = np.flatnonzero(size == 1)
     only[one] = events.element[events.start[one]]
     asked = np.flatnonzero((size != 1) | np.append(needed, False)[only])
-    own = gathered(Lists(events.start, events.element), asked)
-    found = closures(topology.rules, own.start, own.item, engine=engine)
+    own = Lists(events.start, events.element)
+    some = gathered(own, asked)
+    found = closures(topology.rules, some.start, some.item, engine=engine)
     alone = np.diff(found.start) == 1
     single = only.copy()
     single[asked] = -1
     single[asked[alone]] = found.element[found.start[:-1][alone]]
     kept = np.repeat(~alone, np.diff(found.start))
     start = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.diff(found.start)[~alone])])
-    return Closed(single, asked[~alone], Lists(start, found.element[kept]), found.cause[kept])
+    return Closed(single, asked[~alone], Lists(start, found.element[kept]), found.cause[kept], own)
+
+
+def nothing_closed() -> Closed:
+    """Return what is down where nothing fails: no events at all."""
+    none, number = Lists(np.zeros(1, np.int64), np.zeros(0, np.int32)), np.zeros(0, np.int32)
+    return Closed(number, np.zeros(0, np.int64), none, number, none)
+
+
+def served_first(topology: Topology, own: Lists, served: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many of the served people each event's own elements serve first: int64[events] [people].
+
+    Args:
+        topology: The network; a site serves all that stands there.
+        own: What fails itself in each event.
+        served: int64[nodes], people of each node who count [people].
+    """
+    value = np.append(served, np.zeros(topology.graph.links, np.int64))
+    housed = topology.place >= 0
+    value[: topology.sites] = 0
+    np.add.at(value, topology.place[housed], served[housed])
+    total = own.sums(value)
+    # What stands at a site that fails too is not counted twice; few events name a site and something else.
+    owner = own.owners()
+    mixed = distinct(owner[(own.item < topology.sites) & (own.sizes[owner] > 1)])
+    some = gathered(own, mixed)
+    owner, item = some.owners(), some.item
+    place = np.append(topology.place, np.full(topology.graph.links, -1, np.int32))[item]
+    site = item < topology.sites
+    at_site = np.isin(owner * topology.sites + place, (owner * topology.sites + item)[site])
+    total[mixed] = some.kept(site | (place < 0) | ~at_site).sums(value)
+    return total
 
 
 def lacking(graph: Multigraph, needs: Iterable[Need], label: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -151,12 +188,9 @@ def event_losses(
     """
     work = _Work(topology, services, flows, closed, engine)
     tell = progress or (lambda _what, _done, _total: None)
-    tell("single failures", 0, 3)
-    work.alone()
-    tell("sites and rooms", 1, 3)
+    work.alone(tell)
     touching, beside = work.touching()
-    left = work.contracted(touching)
-    tell("groups", 2, 3)
+    left = work.contracted(touching, tell)
     work.groups(left, progress)
     work.torn(np.concatenate([left, beside]), progress)
     return work.answer()
@@ -176,6 +210,7 @@ class _Work:
         """Start from nothing lost."""
         self.topology, self.services, self.flows, self.closed = topology, services, flows, closed
         self.engine = engine
+        self.parts = sum(len(service.needs) for service in services)
         shape = (len(services), closed.single.size)
         self.people, self.sites = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
         self.demand = np.zeros(shape[1], np.int64)
@@ -185,15 +220,18 @@ class _Work:
         self.baseline = np.zeros(len(services), np.int64)
         self.baseline_sites = np.zeros(len(services), np.int64)
 
-    def alone(self) -> None:
+    def alone(self, tell: Callable[[str, int, int], None]) -> None:
         """Read off what one node or link takes, also where a group is no more than that."""
         topology, single = self.topology, self.closed.single
         event = np.concatenate([np.flatnonzero(single >= 0), self.closed.several[self.reduced.single]])
         element = np.concatenate([single[single >= 0], self.reduced.element])
+        turn = count()
+        tell("single failures", 0, self.parts)
         searched = skeleton(topology.graph, engine=self.engine)
         for at, service in enumerate(self.services):
             people, sites = np.zeros(topology.elements, np.int64), np.zeros(topology.elements, np.int64)
             for need in service.needs:
+                tell("single failures", next(turn), self.parts)
                 found = single_losses(searched, need, engine=self.engine)
                 people += np.append(found.node, found.link)
                 sites += np.append(*_places(found))
@@ -208,23 +246,29 @@ class _Work:
     def touching(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the groups that touch the ways of people, and those that do not: nobody loses by these."""
         graph, down = self.topology.graph, self.reduced.down
+        if not down.count:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         needs = (need for service in self.services for need in service.needs)
         fixed = fixed_paths(graph, served_ends(needs, self.label), self.label)
         touch = down.sums(fixed.astype(np.int64)) > 0
         return np.flatnonzero(touch), np.flatnonzero(~touch)
 
-    def contracted(self, asked: NDArray[np.int64]) -> NDArray[np.int64]:
+    def contracted(
+        self, asked: NDArray[np.int64], tell: Callable[[str, int, int], None]
+    ) -> NDArray[np.int64]:
         """Answer groups that hang together as nodes of contracted graphs; return the others."""
         topology, groups = self.topology, gathered(self.reduced.down, asked)
         left = np.ones(groups.count, np.bool_)
         for which, label in layers(topology, groups, engine=self.engine):
             left[which] = False
+            turn = count()
             event = self._events(asked[which])
             smaller = contract(topology.graph, label, engine=self.engine)
             node = smaller.node[groups.item[groups.start[which]]]
             shared = skeleton(smaller.graph, engine=self.engine)
             for at, service in enumerate(self.services):
                 for need in service.needs:
+                    tell("sites and rooms", next(turn), self.parts)
                     graph, moved = moved_need(smaller, need)
                     searched = shared if graph is smaller.graph else skeleton(graph, engine=self.engine)
                     found = single_losses(searched, moved, engine=self.engine)
@@ -274,14 +318,10 @@ class _Work:
         """Return what was found."""
         topology, closed = self.topology, self.closed
         served = np.where(self.lacking[0], 0, topology.population)
-        own = np.zeros(closed.single.size, np.int64)
-        node = (closed.single >= 0) & (closed.single < topology.nodes)
-        own[node] = served[closed.single[node]]
-        own[closed.several] = closed.down.sums(np.append(served, np.zeros(topology.graph.links, np.int64)))
         return EventLosses(
             people=self.people,
             sites=self.sites,
-            elsewhere=self.people[0] - own,
+            elsewhere=self.people[0] - served_first(topology, closed.own, served),
             demand=self.demand,
             baseline=self.baseline,
             baseline_sites=self.baseline_sites,

@@ -172,10 +172,9 @@ def _service(
     topology: Topology,
 ) -> Service:
     """Return one service with a part for each class that has people; at least one part."""
-    inhabited = np.unique(of_node[topology.population > 0])
-    kept = [(wanted, number) for wanted, number in kinds.items() if number in inhabited] or [*kinds.items()][
-        :1
-    ]
+    inhabited = np.bincount(of_node[topology.population > 0], minlength=len(kinds)) > 0
+    kept = [(wanted, number) for wanted, number in kinds.items() if inhabited[number]]
+    kept = kept or [*kinds.items()][:1]
     part = np.full(len(kinds), -1, np.int32)
     part[[number for _, number in kept]] = np.arange(len(kept))
     found = [

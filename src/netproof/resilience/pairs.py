@@ -9,6 +9,7 @@ import numpy as np
 
 from netproof.errors import TableError
 from netproof.graph import Multigraph, Need
+from netproof.graph.distinct import distinct
 from netproof.graph.groups import listed
 from netproof.graph.pairs import pair_losses
 from netproof.graph.pairs import pairs_memory as kernel_memory
@@ -123,20 +124,18 @@ def pairs(
     for need in needs:
         single = losses(searched, need, engine=engine)
         alone += np.append(single.node, single.link)
-    main = found[chosen.needs.largest()]
-    worst_pairs = main.top if len(found) == 1 else _together(part.graph, needs, found, engine)
-    partner = np.argsort(-main.worst, kind="stable")[:top]
-    partner = partner[(main.worst[partner] > 0) & (main.worst_partner[partner] >= 0)]
+    worst_pairs, partners = found[0].top, _partners(found[0], top)
+    if len(found) > 1:
+        worst_pairs, partners = _together(part.graph, needs, found, top, engine)
     named = _names(
         store, network, part,
-        [one for pair in worst_pairs[:top] for one in pair[:2]]
-        + [one for at in partner.tolist() for one in (at, int(main.worst_partner[at]))],
+        [one for pair in worst_pairs[:top] + partners[:top] for one in pair[:2]],
     )  # fmt: skip
     more = "" if len(found) == 1 else "; " + _PARTS.format(parts=len(found))
     return PairLosses(
         service_id=service,
         elements=alone.size,
-        pairs=main.pairs,
+        pairs=found[0].pairs,
         total=sum(one.total for one in found),
         maximum=worst_pairs[0][2] if worst_pairs else 0,
         top=tuple(
@@ -144,34 +143,57 @@ def pairs(
             for a, b, people in worst_pairs[:top]
         ),
         worst=tuple(
-            WorstPartner(named[at], named[int(main.worst_partner[at])], int(main.worst[at]), int(alone[at]))
-            for at in partner.tolist()
+            WorstPartner(named[at], named[other], people, int(alone[at]))
+            for at, other, people in partners[:top]
         ),
         statement=STATEMENT + more,
     )
 
 
+_Loss = tuple[int, int, int]
+"""Two elements, and what they take [people]."""
+
+
+def _partners(found: Pairs, top: int) -> list[_Loss]:
+    """Return the elements that take most with another, and that one, worst first."""
+    at = np.argsort(-found.worst, kind="stable")[:top]
+    at = at[(found.worst[at] > 0) & (found.worst_partner[at] >= 0)]
+    columns = at, found.worst_partner[at], found.worst[at]
+    return list(zip(*(one.tolist() for one in columns), strict=True))
+
+
 def _together(
-    graph: Multigraph, needs: list[Need], found: list[Pairs], engine: Engine | None
-) -> list[tuple[int, int, int]]:
-    """Return the worst pairs of all parts, with what they take from all parts together."""
-    pairs_found = sorted({(a, b) for one in found for a, b, _ in one.top})
+    graph: Multigraph, needs: list[Need], found: list[Pairs], top: int, engine: Engine | None
+) -> tuple[list[_Loss], list[_Loss]]:
+    """Return the worst pairs, and elements with their worst partner, by what all parts lose together.
+
+    They are looked for among the worst of each part.
+    """
+    partners = [pair for one in found for pair in _partners(one, top)]
+    pairs_found = sorted(
+        {(min(a, b), max(a, b)) for a, b, _ in partners} | {(a, b) for one in found for a, b, _ in one.top}
+    )
     if not pairs_found:
-        return []
+        return [], []
     groups = listed(
         ([e for e in pair if e < graph.nodes], [e - graph.nodes for e in pair if e >= graph.nodes])
         for pair in pairs_found
     )
     people = group_losses(eliminate(graph, engine=engine), needs, groups, engine=engine).people.sum(axis=0)
-    return sorted(
-        ((a, b, int(lost)) for (a, b), lost in zip(pairs_found, people, strict=True)),
+    worst = sorted(
+        ((a, b, lost) for (a, b), lost in zip(pairs_found, people.tolist(), strict=True)),
         key=lambda pair: (-pair[2], pair[0], pair[1]),
     )
+    best: dict[int, _Loss] = {}
+    for a, b, lost in worst:
+        best.setdefault(a, (a, b, lost))
+        best.setdefault(b, (b, a, lost))
+    return worst, sorted(best.values(), key=lambda pair: (-pair[2], pair[0]))
 
 
 def _names(store: Store, network: Network, part: _Part, element: list[int]) -> dict[int, Passed]:
     """Return elements in words; a link that the design implies is called after what it joins."""
-    wanted = np.unique(np.array(element, np.int64))
+    wanted = distinct(np.array(element, np.int64))
     of_network = part.elements(network, wanted)
     named = {}
     topology = network.topology

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netproof.graph.distinct import distinct
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -59,6 +61,6 @@ def reason(service: Service, lacks: NDArray[np.bool_], network: Network) -> str:
 
 def _sites(network: Network, own: NDArray[np.bool_]) -> str:
     """Return how many sites some nodes are at, in words."""
-    places = np.unique(network.topology.place[own])
+    places = distinct(network.topology.place[own])
     number = int(np.count_nonzero(places >= 0))
     return f"{number:,} {'site' if number == 1 else 'sites'} that may use these instances only"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netproof.graph import Multigraph
+from netproof.graph.distinct import distinct
 from netproof.graph.paths import pieces
 from netproof.resilience.fixed import fixed_paths
 from netproof.resilience.flows import Flows, apart
@@ -69,7 +70,7 @@ def torn_rates(
 def _ends(flows: Flows, nodes: int) -> NDArray[np.int32]:
     """Return the nodes at which flows end."""
     plain = [end[end < nodes] for end in (flows.source, flows.target)]
-    return np.unique(np.concatenate([*plain, *flows.gates]))
+    return distinct(np.concatenate([*plain, *flows.gates]))
 
 
 def _passable(
@@ -97,7 +98,7 @@ def _passable(
         at, leaf = at[~gone[at]], leaf[~gone[at]]
         np.subtract.at(degree, at, 1)
         np.bitwise_xor.at(near, at, leaf)
-        leaf = np.unique(at[(degree[at] <= 1) & ~kept[at]])
+        leaf = distinct(at[(degree[at] <= 1) & ~kept[at]])
         gone[leaf[degree[leaf] == 0]] = True
         leaf = leaf[degree[leaf] == 1]
     number = np.where(gone, -1, np.cumsum(~gone) - 1).astype(np.int32)

@@ -7,12 +7,14 @@ file takes the file of the same name that ends in `.toml`, or sensible values.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from netproof.errors import SourceError
+from netproof.tables.constraints import NO_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +109,7 @@ def _read(path: Path, settings: Path) -> Network:
     return Network(
         path=path,
         name=name,
-        country=_text(raw, "country", place),
+        country=_country(raw, place),
         as_of=as_of,
         catalogues=_texts(raw, "catalogues", place, (DEFAULT_CATALOGUE,)),
         restrictions=_texts(raw, "restrictions", place, ()),
@@ -123,6 +125,21 @@ def _text(raw: Mapping[str, Any], name: str, place: str) -> str:
     if not isinstance(value, str):
         raise SourceError(f"{place}: {name}: expected text, got {value!r}")
     return value.strip()
+
+
+def _country(raw: Mapping[str, Any], place: str) -> str:
+    """Return the country's code in capitals; empty where it is absent.
+
+    By it a restriction holds here or elsewhere, so that a name in its place must not pass.
+    """
+    code = _text(raw, "country", place).upper()
+    if code in NO_CODES or (code and not re.fullmatch("[A-Z]{2}", code)):
+        known = NO_CODES.get(code)
+        raise SourceError(
+            f"{place}: country: expected an ISO 3166-1 code of two letters, got {raw['country']!r}",
+            hint=f"it is {known}" if known else "write DE for Germany, AT for Austria",
+        )
+    return code
 
 
 def _texts(raw: Mapping[str, Any], name: str, place: str, default: tuple[str, ...]) -> tuple[str, ...]:

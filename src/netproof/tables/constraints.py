@@ -22,6 +22,12 @@ _INTERVALS = (
     ("effective_on", "ends_on"),
 )
 
+NO_CODES = {"UK": "GB", "EL": "GR"}
+"""Codes that people write of countries, and what ISO 3166-1 has for them."""
+_COUNTRY = "country"
+_JURISDICTION = ("restriction", "jurisdiction")
+"""Text, in which small letters and the codes that people write are understood."""
+
 
 def verify(store: Store, *, progress: Callable[[str, int, int], None] | None = None) -> None:
     """Put every broken promise of the given tables into `data_issue`."""
@@ -34,6 +40,7 @@ def verify(store: Store, *, progress: Callable[[str, int, int], None] | None = N
         _intervals(store, spec)
         for column in spec.columns:
             _vocabulary(store, spec, column)
+            _country(store, spec, column)
     _all_references(store, specs)
 
 
@@ -63,8 +70,8 @@ def _ranges(store: Store, spec: TableSpec) -> None:
         table = quoted(spec.name)
         if not store.value(f"select count(*) from {table} where {outside}"):
             continue
-        low = "" if column.minimum is None else f"at least {column.minimum:g}"
-        high = "" if column.maximum is None else f"at most {column.maximum:g}"
+        low = "" if column.minimum is None else f"at least {column.minimum:.15g}"
+        high = "" if column.maximum is None else f"at most {column.maximum:.15g}"
         words = " and ".join(part for part in (low, high) if part)
         got = f"cast(t.{quoted(column.name)} as varchar)"
         message = literal(f"expected {words}, got ") + f" || {got} || '; taken as unknown'"
@@ -125,6 +132,21 @@ def _vocabulary(store: Store, spec: TableSpec, column: ColumnSpec) -> None:
             store, spec, column.name, "unknown_word",
             (f"cast(t.{name} as varchar)", message, table), f"t.{name} in ({listed})",
         )  # fmt: skip
+
+
+def _country(store: Store, spec: TableSpec, column: ColumnSpec) -> None:
+    """A country that is no code is kept and recorded: nothing that asks for a code will meet it."""
+    lenient = (spec.name, column.name) == _JURISDICTION
+    if column.domain != _COUNTRY and not lenient:
+        return
+    got = f"cast(t.{quoted(column.name)} as varchar)"
+    value = f"upper(trim({got}))" if lenient else got
+    known = " ".join(f"when {literal(n)} then {literal(f'; it is {code}')}" for n, code in NO_CODES.items())
+    message = f"'expected the ISO 3166-1 code of a country, such as DE, got ' || {got}"
+    message += f" || case {value} {known} else '' end"
+    listed = "" if lenient else f" or {value} in ({', '.join(literal(word) for word in NO_CODES)})"
+    where = f"not regexp_full_match({value}, '[A-Z]{{2}}'){listed}"
+    _insert(store, spec, column.name, "unknown_word", (got, message, quoted(spec.name)), where)
 
 
 def _all_references(store: Store, specs: list[TableSpec]) -> None:

@@ -90,9 +90,7 @@ def test_a_row_that_could_not_be_read_forbids_a_pass() -> None:
     result = ran(store_of([["C1", "x", None], ["", "y", None]]))
 
     assert result.outcome is Outcome.NO_EVIDENCE
-    assert result.findings["reason"].to_pylist() == [
-        "1 rows of component.csv could not be read, the first in line 2"
-    ]
+    assert result.findings["reason"].to_pylist() == ["1 row of component.csv could not be read, in line 2"]
 
 
 def test_an_unreadable_value_weighs_only_where_the_check_reads_it() -> None:

@@ -91,6 +91,8 @@ def test_two_networks_differ_and_the_row_is_told(net: Path, tmp_path: Path) -> N
     assert "certificate Z1: expires_on 2027-02-28 -> 2026-10-01" in " ".join(words.stdout.split())
     assert "[certificate.csv:2 -> certificate.csv:2]" in " ".join(words.stdout.split())
     assert model["kind"] == "networks"
+    assert (model["old"]["folder"], model["new"]["folder"]) == (net.name, other.name)
+    assert f"before: Test, in {net.name}, as of 2026-11-01" in words.stdout
     cause = next(c for c in model["checks"] if c["id"] == "CERT-001")["findings"][0]["causes"][0]
     assert cause["columns"] == [{"column": "expires_on", "old": "2027-02-28", "new": "2026-10-01"}]
 
@@ -213,6 +215,7 @@ def test_a_shipped_restriction_holds_on_both_sides_of_a_difference(dealt: Path) 
     ("command", "words", "said"),
     [
         ("diff", (), "expected two networks, two dates or two catalogues"),
+        ("diff", ("--catalogue", "de-tkg", "--catalogue", "de-bsig", "--catalogue", "eu-toolbox"), "got 3 catalogues"),
         ("diff", ("--from", "2026-11-01"), "--to: expected a date"),
         ("diff", ("--from", "2026-11-01", "--to", "2027-01-01", "--as-of", "2027-01-01"), "--as-of: expected no --from"),
         ("diff", ("--to", "2027-01-01", "--format", "pdf"), "--format: expected html, json, terminal"),

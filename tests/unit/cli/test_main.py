@@ -235,6 +235,8 @@ def test_the_catalogue_can_be_listed_shown_linted_and_tested(tmp_path: Path) -> 
     assert "share_max" in netproof("catalogue", "show", "DIV-003").stdout
     assert "A2-8" in netproof("catalogue", "show", "de-tkg-2.0").stdout
     assert "did you mean DIV-003?" in netproof("catalogue", "show", "DIV003").stderr
+    assert "share_max" in netproof("catalogue", "show", "div-003").stdout
+    assert netproof("catalogue", "show", "what").stderr.count("\n") == 3
     linted = netproof("catalogue", "lint", folder)
     assert (linted.returncode, linted.stdout.splitlines()[-1]) == (1, "2 checks: 1 ok, 1 refused")
     (folder / "OWN-002.sql").write_text(ALL_FAIL, "utf-8")

@@ -187,6 +187,8 @@ def test_two_ends_may_be_named_in_place_of_a_flow(net: Path) -> None:
         (["outages", "--event", "router:R1"], "--event: expected KIND:ID, got 'router:R1'"),
         (["outages", "--event", "component:R9"], "R9"),
         (["outages", "--pairs", "--sample", "5"], "expected one of --event, --pairs and --sample"),
+        (["outages", "--sample", "10000001"], "--sample: expected at most 10,000,000 scenarios"),
+        (["outages", "--sample", "5", "--seed", str(2**64)], "--seed: expected at most 18446744073709551615"),
         (["outages", "--format", "sarif"], "--format: expected"),
         (["exposure"], "expected --flow ID, or --from A and --to B"),
         (["exposure", "--from", "DB"], "expected --flow ID, or --from A and --to B"),

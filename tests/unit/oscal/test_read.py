@@ -77,7 +77,7 @@ def bomb() -> str:
         ("catalog: !!binary x", "f:1:10: expected plain values, got tag:yaml.org"),
         ("a: b: c", "f:1:5: expected YAML, got mapping values are not allowed"),
         ("--- {}\n--- {}\n", "f:2:1: expected one YAML document, got another"),
-        ("", "f: expected an OSCAL catalog or profile, got NoneType"),
+        ("", "f: expected an OSCAL catalog or profile, got nothing"),
     ],
 )
 def test_hostile_or_broken_yaml_is_refused(text: str, words: str) -> None:
@@ -90,7 +90,7 @@ def test_hostile_or_broken_yaml_is_refused(text: str, words: str) -> None:
         (b'{"catalog": ', "f:1:13: expected JSON, got unexpected end of data"),
         (b'{"catalog": NaN}', "f:1:13: expected JSON, got unexpected character"),
         (b'{"catalog": "\xff"}', "f:1:1: expected JSON, got str is not valid UTF-8"),
-        (b"[]", "f: expected an OSCAL catalog or profile, got list"),
+        (b"[]", "f: expected an OSCAL catalog or profile, got a list"),
         (b'{"component-definition": {}}', "expected an OSCAL catalog or profile, got component-definition"),
         (
             b'{"catalog":' + b"[" * 300 + b"]" * 300 + b"}",
@@ -155,10 +155,21 @@ def test_a_file_of_too_many_bytes_is_refused_unread(tmp_path: Path) -> None:
         read_file(path)
 
 
-@pytest.mark.parametrize("name", ["none.json", "."])
-def test_what_is_no_file_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(CatalogueError, match="got no such file"):
+@pytest.mark.parametrize(("name", "got"), [("none.json", "no such file"), (".", "a folder")])
+def test_what_is_no_file_is_refused(tmp_path: Path, name: str, got: str) -> None:
+    with pytest.raises(CatalogueError, match=f"got {got}"):
         read_file(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("data", "got"),
+    [(b"hello", "plain text"), (b"[1]", "a list"), (b"", "nothing"), (b"3", "a single value")],
+)
+def test_what_has_no_keys_is_told_in_words(tmp_path: Path, data: bytes, got: str) -> None:
+    (tmp_path / "f.yaml").write_bytes(data)
+
+    with pytest.raises(CatalogueError, match=f"f.yaml: expected an OSCAL catalog or profile, got {got}"):
+        read_file(tmp_path / "f.yaml")
 
 
 @pytest.mark.parametrize("enabled", [True, False])

@@ -41,6 +41,25 @@ def requirement(model: dict[str, Any], name: str = ASKED) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            f"{ASKED},de-tkg2.0,met,officer,2026-01-01,,,,",
+            "no catalogue of this run, or of netproof, is called de-tkg2.0",
+        ),
+        ("MAIN-9,de-tkg-2.0,met,officer,2026-01-01,,,,", "catalogue de-tkg-2.0 has no requirement MAIN-9"),
+        ("MAIN-9,,met,officer,2026-01-01,,,,", "no catalogue of this run has a requirement MAIN-9"),
+        ("TKG-168-24h,de-tkg,met,officer,2026-01-01,,,,", ""),
+    ],
+)
+def test_an_answer_that_meets_nothing_is_told(tmp_path: Path, row: str, message: str) -> None:
+    issues = told(tmp_path, row)["data_issues"]
+
+    assert [example["message"] for example in issues["examples"]] == ([message] if message else [])
+    assert issues["by_kind"] == ({"idle_answer": 1} if message else {})
+
+
+@pytest.mark.parametrize(
     ("row", "outcome", "why"),
     [
         (f"{ASKED},,met,officer,2026-01-01,,,,", "pass", "answered met on 2026-01-01 by officer"),
@@ -118,7 +137,7 @@ def test_an_answer_to_nothing_is_told(tmp_path: Path) -> None:
         tmp_path,
         "NOPE,,met,x,2026-01-01,,,,",
         "NO,de-tkg-2.0,met,x,2026-01-01,,,,",
-        "X,else,met,x,2026-01-01,,,,",
+        "X,de-bsig,met,x,2026-01-01,,,,",
     )
 
     assert [e["message"] for e in model["data_issues"]["examples"]] == [

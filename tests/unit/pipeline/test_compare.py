@@ -6,6 +6,7 @@ import csv
 import shutil
 from datetime import date
 from functools import cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pytest
 from netproof.demo import write
 from netproof.pipeline.causes import explain
 from netproof.pipeline.changed_rows import Origin
-from netproof.pipeline.compare import Kind, Side, compare, move_of, side_of
+from netproof.pipeline.compare import Kind, Side, compare, ends_apart, move_of, side_of
 from netproof.pipeline.request import Request
 from netproof.pipeline.stages import plan
 from netproof.pipeline.supervisor import Assessment
@@ -88,6 +89,22 @@ def critical(folder: Path) -> str:
         for r in rows(folder, "component")
         if r["function"] == "AMF" and r["component_id"] not in found
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "want"),
+    [
+        ("/a/net", "/a/other", ("net", "other")),
+        ("/a/2025/net", "/a/2026/net", ("2025/net", "2026/net")),
+        ("/a/net", "/a/net", ("net", "net")),
+        ("/net", "/a/net", ("/net", "a/net")),
+        ("/a/net.duckdb", "/b/net.duckdb", ("a/net.duckdb", "b/net.duckdb")),
+    ],
+)
+def test_two_folders_are_told_apart_by_as_few_names_as_needed(
+    old: str, new: str, want: tuple[str, str]
+) -> None:
+    assert ends_apart(PurePath(old), PurePath(new)) == want
 
 
 def test_a_network_does_not_differ_from_itself(musternetz: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from netproof.catalogue.loader import catalogue_ids
 from netproof.demo import write
+from netproof.errors import CatalogueError
 from netproof.pipeline.model import model
 from netproof.pipeline.request import Request
 from netproof.pipeline.stages import load, plan, run_checks
@@ -47,6 +49,17 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def told(network: Path) -> dict[str, Any]:
     return assessed(network, DAY, catalogues=BOTH)
+
+
+def test_two_catalogues_of_one_name_are_refused(network: Path, tmp_path: Path) -> None:
+    text = (resources.files("netproof.catalogue") / "controls" / "de-bsig.json").read_text("utf-8")
+    files = [tmp_path / folder / "ours.json" for folder in ("old", "new")]
+    for file in files:
+        file.parent.mkdir()
+        file.write_text(text, "utf-8")
+
+    with pytest.raises(CatalogueError, match="catalogue ours: expected one of that name, got 2"):
+        plan(Request(path=network, as_of=DAY, catalogues=tuple(map(str, files))))
 
 
 def requirements(told: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -145,6 +145,37 @@ def test_a_certificate_fails_the_day_after_its_last_and_lapses_in_its_month(tmp_
     }
 
 
+LISTS = """catalogue_id,rank,area,function_class,function,zone,schemes,route,source
+de-tkg-2.0,10,Core,core_3gpp,AMF,,BSZ,open,ours
+de-tkg-2025-draft,20,Core,core_3gpp,AMF,,NESAS_CCS_GI,open,ours
+de-tkg-2025-draft,30,Core,core_3gpp,UPF,,NESAS_CCS_GI,open,ours
+"""
+BOTH = 'catalogues = ["de-tkg-2.0", "de-tkg-2025-draft"]\n'
+
+
+def test_a_certificate_lapses_for_what_any_catalogue_by_its_own_list_asks_of_it(tmp_path: Path) -> None:
+    more = "C3,UPF,core,P1,2,2025-12-01\n"
+    tables = {**CERTIFIED, "critical_function": LISTS, "component": CERTIFIED["component"] + more}
+    got = told(write_network(tmp_path / "n", dict(tables), settings=BOTH), *DAYS[:2], papers_only=True)
+    rows = {r["certificate_id"]: r for m in got["certificates"]["months"] for r in m["rows"]}
+
+    assert {name: (r["components"], r["uncovered"]) for name, r in rows.items()} == {
+        "Z1": (3, 3),
+        "Z2": (3, 0),
+        "Z3": (0, 0),
+    }
+
+
+def test_a_requirement_counts_the_findings_that_its_own_catalogue_makes_of_its_checks(tmp_path: Path) -> None:
+    tables = {"component": "component_id,function,zone\nC1,AMF,core\nG1,GNB,access\nG2,GNB,access\n"}
+    folder = write_network(tmp_path / "n", dict(tables), settings=BOTH)
+    got = {r["id"]: r["counts"]["no_evidence"] for r in told(folder, *DAYS[:2])["requirements"]}
+    checks = {c["id"]: c for c in assessed(folder, DAYS[0])["catalogues"][0]["requirements"]}
+
+    assert got["A2-5"][0] == checks["A2-5"]["findings"]["no_evidence"]
+    assert got["D25-monitoring"][0] > got["A2-5"][0]
+
+
 def test_a_restriction_begins_to_bind_on_its_day(tmp_path: Path) -> None:
     tables = {
         "component": "component_id,function,zone,supplier_id\nC1,AMF,core,S1\n",

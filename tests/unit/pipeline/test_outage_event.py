@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
+from netproof.errors import TableError
 from netproof.pipeline import chances, outage_event, outages
 from netproof.pipeline.exposure import exposure
 from netproof.report.diff_json import schema
@@ -57,6 +58,19 @@ def test_every_answer_follows_its_schema_and_has_a_page(read: outages.Loaded, an
 
     jsonschema_rs.validator_for(schema(answer)).validate(json.loads(json.dumps(model)))
     assert "How this file was made" in write_answer(answer, model, "html")
+
+
+def test_pairs_that_no_kernel_can_search_are_refused_in_words(
+    read: outages.Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ValueError("expected at most 3000 nodes and links without compiled kernels, got 9999")
+
+    monkeypatch.setattr("netproof.resilience.pairs", refuse)
+
+    with pytest.raises(TableError, match="pairs: expected at most 3000 nodes") as found:
+        chances.pairs(read)
+    assert "--sample" in found.value.hint
 
 
 def test_an_event_tells_which_sites_are_dark_and_where_the_others_lie(read: outages.Loaded) -> None:

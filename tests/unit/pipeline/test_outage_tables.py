@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ("RED-009", {"outage", "outage_baseline", "outage_service"}),
         ("RED-013", {"outage_baseline"}),
         ("RED-014", {"outage_member"}),
+        ("RED-015", {"site_cut"}),
         ("DIV-010", {"exposure_flow", "exposure_supplier"}),
     ],
 )

@@ -47,9 +47,9 @@ def forecast(dates: tuple[str, ...] = FORECAST_DATES) -> dict[str, Any]:
         "papers_only": True,
         "left_out": {"checks": ["MON-001", "RED-001"], "requirements": ["A2-5"]},
         "requirements": [
-            _asked("A2-2", ["CERT-001", "CERT-003"], ["pass", *["fail"] * (spread - 1)], dates),
-            _asked("A2-3", ["TRUST-001"], ["no_evidence"] * spread, dates),
-            _asked("M-1", [], ["needs_review"] * spread, dates),
+            _asked("A2-2", ["CERT-001", "CERT-003"], ["pass", *["fail"] * (spread - 1)], range(0, 600 * spread, 600), dates),
+            _asked("A2-3", ["TRUST-001"], ["no_evidence"] * spread, [2] * spread, dates),
+            _asked("M-1", [], ["needs_review"] * spread, [0] * spread, dates),
         ],
         "checks": [
             _foretold("CERT-001", "certified", ["pass", *["fail"] * (spread - 1)], range(0, 700 * spread, 700), dates),
@@ -122,13 +122,22 @@ def _first(dates: tuple[str, ...], outcomes: list[str]) -> str | None:
     return next((day for day, outcome in zip(dates, outcomes, strict=True) if outcome in bad), None)
 
 
-def _asked(name: str, checks: list[str], outcomes: list[str], dates: tuple[str, ...]) -> dict[str, Any]:
+def _counts(outcomes: list[str], numbers: Any) -> dict[str, list[int]]:
+    return {
+        found: [n if o == found else 0 for o, n in zip(outcomes, numbers, strict=True)] for found in FINDING
+    }
+
+
+def _asked(
+    name: str, checks: list[str], outcomes: list[str], numbers: Any, dates: tuple[str, ...]
+) -> dict[str, Any]:
     return {
         "catalogue": "de-tkg-2.0",
         "id": name,
         "title": f"What {name} asks, in a title that is long enough to wrap",
         "checks": checks,
         "outcomes": outcomes,
+        "counts": _counts(outcomes, numbers),
         "first_not_passing": _first(dates, outcomes),
         "stops_passing": dates[1] if outcomes[0] == "pass" and outcomes[1] != "pass" else None,
     }
@@ -137,9 +146,6 @@ def _asked(name: str, checks: list[str], outcomes: list[str], dates: tuple[str, 
 def _foretold(
     name: str, verdict: str, outcomes: list[str], numbers: Any, dates: tuple[str, ...]
 ) -> dict[str, Any]:
-    counts = {
-        found: [n if o == found else 0 for o, n in zip(outcomes, numbers, strict=True)] for found in FINDING
-    }
     return {
         "id": name,
         "title": f"What {name} says, in a title that is long enough to wrap",
@@ -148,7 +154,7 @@ def _foretold(
         "subject_table": "component",
         "outcomes": outcomes,
         "in_scope": [2000] * len(dates),
-        "counts": counts,
+        "counts": _counts(outcomes, numbers),
         "first_not_passing": _first(dates, outcomes),
         "stops_passing": None,
         "message": "stopped after 300 s" if outcomes[0] == "error" else "",
@@ -191,7 +197,7 @@ def difference(kind: str = "networks") -> dict[str, Any]:
     counts = {"new": 600, "worse": 1, "reason": 1, "better": 1, "gone": 1}
     none = dict.fromkeys(CHANGES, 0)
     old_side = {
-        "network": "Musternetz", "as_of": "2026-11-01", "catalogues": [{"id": "de-tkg-2.0", "title": "T", "version": "2.0"}],
+        "network": "Musternetz", "folder": "now", "as_of": "2026-11-01", "catalogues": [{"id": "de-tkg-2.0", "title": "T", "version": "2.0"}],
         "import_issues": 0, "data_issues": 3,
     }  # fmt: skip
     return {
@@ -199,7 +205,7 @@ def difference(kind: str = "networks") -> dict[str, Any]:
         "kind": kind,
         "same": False,
         "old": old_side,
-        "new": {**old_side, "network": "Musternetz, planned", "data_issues": 0},
+        "new": {**old_side, "network": "Musternetz, planned", "folder": "planned", "data_issues": 0},
         "summary": {
             "requirements": dict.fromkeys(MOVES, 0) | {"worse": 1, "gone": 1},
             "checks": dict.fromkeys(MOVES, 0) | {"worse": 1, "new": 1},

@@ -125,8 +125,8 @@ def test_a_forecast_tells_each_requirement_on_each_date_in_words() -> None:
 
 def test_dates_on_which_nothing_changes_are_counted_and_left_out() -> None:
     model = month_by_month()
-    for check in model["checks"]:
-        for numbers in check["counts"].values():
+    for row in (*model["requirements"], *model["checks"]):
+        for numbers in row["counts"].values():
             numbers[3:] = [numbers[2]] * (len(numbers) - 3)
     got = words_in(Page(write_answer("forecast", model, "html")))
 
@@ -169,6 +169,7 @@ def test_a_difference_tells_what_became_of_findings_and_the_row_that_changed() -
     assert "because declaration D1 was removed certificate.csv:2" in words
     assert "Listed: 6 of 600; --findings lists more." in words
     assert "days: 180 → 90" in words
+    assert "Before Musternetz, in now, as of 2026-11-01" in words
     assert "Worse: pass → then fail 600 new, 1 worse" in words
 
 

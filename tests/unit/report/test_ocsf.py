@@ -6,6 +6,8 @@ import copy
 import json
 from typing import Any
 
+import pytest
+
 from netproof import report
 from tests.unit.report import sample
 from tests.unit.report.tool_models import MODELS
@@ -129,6 +131,29 @@ def test_what_was_accepted_is_told_and_no_event_is_suppressed() -> None:
     assert {event["status"] for event in events(MODELS["waived"])} == {"New"}
     assert "CERT-002: 6 accepted." in event["compliance"]["status_details"]
     assert {one["check"] for one in told} == {"CERT-001", "CERT-002"}
+
+
+@pytest.mark.parametrize("outcome", ["pass", "not_applicable"])
+def test_what_passes_for_its_catalogue_bears_nothing_of_what_its_checks_found_for_others(
+    outcome: str,
+) -> None:
+    model = copy.deepcopy(MODELS["waived"])
+    requirement = model["catalogues"][0]["requirements"][0]
+    requirement |= {
+        "outcome": outcome,
+        "reason": "30 further findings of its checks count for other catalogues only",
+    }
+    event = by_control(model)["A2-2"]
+    named = [told for resource in event["resources"] for told in resource["data"]["findings"]]
+
+    assert event["severity_id"] == 1
+    assert "remediation" not in event
+    assert event["compliance"]["status_details"] == [
+        "30 further findings of its checks count for other catalogues only.",
+        "CERT-001: 1 accepted.",
+        "CERT-002: 6 accepted.",
+    ]
+    assert all("waiver" in told for told in named)
 
 
 def test_a_persons_answer_and_its_absence_are_told() -> None:

@@ -106,6 +106,19 @@ def test_only_what_passes_is_satisfied(outcome: str, state: str, reason: str) ->
     assert finding["target"]["target-id"] == "A2-2"
 
 
+def test_a_requirement_that_passes_bears_no_risk_that_counts_for_another_catalogue_only() -> None:
+    model = copy.deepcopy(MODELS["waived"])
+    reason = "30 further findings of its checks count for other catalogues only"
+    model["catalogues"][0]["requirements"][0] |= {"outcome": "pass", "reason": reason}
+    told = result(model)
+    finding = told["findings"][0]
+    status = {risk["uuid"]: risk["status"] for risk in told["risks"]}
+
+    assert {status[one["risk-uuid"]] for one in finding["related-risks"]} == {"deviation-approved"}
+    assert "CERT-001: fail" not in finding["description"]
+    assert reason in finding["description"]
+
+
 def test_what_has_nothing_in_scope_is_an_excluded_control_and_no_finding() -> None:
     told = result(MODELS["fine"])
     selection = told["reviewed-controls"]["control-selections"][0]

@@ -123,5 +123,33 @@ def test_no_color_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert re.findall(r"\x1b\[[0-9;]*3[0-7][0-9;]*m", file.getvalue()) == []
 
 
+def test_of_every_file_that_was_not_read_whole_and_every_kind_of_issue_one_is_told() -> None:
+    model = sample.model()
+    unread = {"column": "ends_on", "expected": "a value", "got": "nothing"}
+    files = ["component.csv"] * 4 + ["waiver.csv"]
+    model["import_issues"] = {
+        "total": 9,
+        "by_file": {"component.csv": 8, "waiver.csv": 1},
+        "examples": [{"file": file, "line": n, **unread} for n, file in enumerate(files, 2)],
+    }
+    issue = {"table": "site", "column": "site_id", "value": "B1", "file": "site.csv", "line": 3}
+    kinds = ["duplicate_key"] * 4 + ["idle_waiver"]
+    model["data_issues"] = {
+        "total": 5,
+        "by_kind": {"duplicate_key": 4, "idle_waiver": 1},
+        "examples": [
+            {"kind": kind, "key": f"K{n}", "message": kind, **issue} for n, kind in enumerate(kinds)
+        ],
+    }
+    got = report.write(model, "terminal", width=120)
+
+    assert "  waiver.csv:6 ends_on: expected a value, got nothing\n" in got
+    assert "  component.csv:2 ends_on: expected a value, got nothing\n" in got
+    assert "  and 6 more\n" in got
+    assert "  site.csv:3 site.site_id K0: duplicate_key\n" in got
+    assert "  site.csv:3 site.site_id K4: idle_waiver\n" in got
+    assert "  and 2 more\n" in got
+
+
 def test_nothing_asked_is_said_in_words() -> None:
     assert report.write(empty(), "terminal").splitlines()[-1] == "0 checks (as of 2026-11-01)"

@@ -57,6 +57,17 @@ def test_a_count_has_its_whole(outcome: str, want: str) -> None:
     assert words.extent(check) == want
 
 
+def test_a_file_that_was_not_read_whole_is_no_subject() -> None:
+    files = [{"subject_id": f"{name}.csv (all)", "outcome": "no_evidence"} for name in ("component", "site")]
+    counts = {"fail": 0, "no_evidence": 2, "needs_review": 0}
+    check = {"outcome": "no_evidence", "subject_table": "site", "in_scope": 1, "counts": counts}
+
+    assert words.extent({**check, "findings": files}) == "2 files not read whole, 1 site"
+    assert words.extent({**check, "in_scope": 9, "findings": files[:1]}) == (
+        "1 of 9 sites, 1 file not read whole"
+    )
+
+
 def test_what_the_extent_does_not_say_is_said_besides() -> None:
     check = {"outcome": "fail", "counts": {"fail": 12, "no_evidence": 30, "needs_review": 2}}
 

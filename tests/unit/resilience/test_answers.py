@@ -161,7 +161,8 @@ def test_exposure_says_that_there_is_no_way_around() -> None:
 
 
 def test_exposure_refuses_what_it_does_not_know() -> None:
-    store, network = read(two_ways())
+    tables = two_ways() | {"dependency": rows("a D1 in_duct", "from_id", "to_id", "kind")}
+    store, network = read(tables)
 
     with pytest.raises(TableError, match="a flow of table flow"):
         resilience.exposure(store, network, flow="F9")
@@ -169,6 +170,8 @@ def test_exposure_refuses_what_it_does_not_know() -> None:
         resilience.exposure(store, network, source="a")
     with pytest.raises(TableError, match="'L1'"):
         resilience.exposure(store, network, source="a", target="L1")
+    with pytest.raises(TableError, match="'D1'"):
+        resilience.exposure(store, network, source="a", target="D1")
     with pytest.raises(TableError, match="a supplier of the network"):
         resilience.exposure(store, network, flow="F1", avoid="Q")
 
@@ -256,3 +259,18 @@ def test_pairs_state_what_they_are_about_and_refuse_unknown_services() -> None:
         resilience.pairs(store, network, service="fax")
     partners = {w.element.id: w.partner.id for w in resilience.pairs(store, network, top=99).worst}
     assert partners["L1"]
+
+
+def test_partners_take_what_they_take_from_all_parts_of_the_people() -> None:
+    tables = chain()
+    tables["component"] += components("more S1 UPF core -\nc S2 O_RU access 7")
+    tables["link"] += links("L4 more hub\nL5 hub c")
+    tables["homing"] = rows("S3 data UPF core", "site_id", "service_id", "function", "component_id")
+    store, network = read(tables)
+
+    found = resilience.pairs(store, network, top=99)
+    assert len(network.needs[0].needs) == 2
+    by_element = {w.element.id: w for w in found.worst}
+    assert (by_element["hub"].people, by_element["hub"].alone) == (22, 22)
+    assert (by_element["core"].people, by_element["core"].alone) == (22, 15)
+    assert all(w.people >= w.alone for w in found.worst)

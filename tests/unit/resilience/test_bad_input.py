@@ -115,6 +115,66 @@ def test_a_circle_of_needs_is_named_and_goes_down_together() -> None:
     assert named[1][1].startswith("core, hub, a need each other in a circle")
 
 
+def test_a_circle_through_alternatives_is_told_apart_and_holds_itself_up() -> None:
+    network = chain()
+    network["dependency"] = needs(
+        """
+        hub  a    powered_by g
+        hub  core powered_by g
+        a    hub  powered_by -
+        b    b    runs_on    h
+        b    core runs_on    h
+        """
+    )
+    store = built(network)
+
+    words = (
+        "hub, a need each other in a circle that runs through alternatives: one that is down takes "
+        "others along only where none of their alternatives is left"
+    )
+    assert store.rows("select kind::varchar, key, message from outage_note order by all") == [
+        (
+            "alternative_cycle", "b",
+            "b is among its own alternatives: itself it cannot help",
+        ),
+        (
+            "alternative_cycle", "hub",
+            words,
+        ),
+    ]  # fmt: skip
+    assert store.rows("select event_id, members from outage where kind = 'component' order by all") == [
+        ("a", 1), ("b", 1), ("core", 1), ("hub", 2),
+    ]  # fmt: skip
+
+
+def test_what_has_no_row_of_its_own_ends_no_link_and_no_flow_and_may_be_a_member_of_an_event() -> None:
+    network = chain()
+    network["dependency"] = needs("L2 D1 in_duct -")
+    network["link"] += links("L8 a D1\nL9 a L1")
+    network["event"] = rows("digger D1", "event_id", "member_id")
+    network["flow"] = rows("F1 a D1\nF2 L1 core", "flow_id", "from_id", "to_id")
+    store = built(network)
+
+    assert lost(store, "custom", "digger") == lost(store, "duct", "D1") == 15
+    assert dict(store.rows("select key, message from outage_note")) == {
+        "L8": "D1 has no row in component or site; the link is left out",
+        "L9": "L1 is a link, no component or site; the link is left out",
+        "F1": "D1 has no row in component or site; the flow is left out",
+        "F2": "L1 is a link, no component or site; the flow is left out",
+    }
+
+
+def test_a_site_that_says_otherwise_than_its_components_is_told() -> None:
+    network = chain()
+    network["site"][2]["population"] = 99
+    store = built(network)
+
+    assert lost(store, "site", "S3") == 15
+    assert store.rows("select kind::varchar, key, message from outage_note") == [
+        ("people_differ", "S3", "the site says 99 people, its components say 15; the components count")
+    ]
+
+
 def test_links_to_nothing_and_to_themselves_are_said_and_do_no_harm() -> None:
     network = chain()
     network["link"] += links("L8 a nowhere\nL9 b b")

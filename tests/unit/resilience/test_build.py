@@ -223,3 +223,22 @@ def test_all_tables_of_the_room_are_specified_and_say_what_they_rest_on() -> Non
     assert np.array_equal(network.topology.population, np.zeros(0))
     for name in resilience.TABLES:
         assert store.value(f"select count(*) from {name}") == 0
+
+
+def test_people_hang_on_what_their_own_equipment_needs() -> None:
+    tables = chain()
+    tables["component"] += components("feed S2 FACILITY - -")
+    tables["dependency"] = rows("a feed powered_by\nb feed powered_by", "from_id", "to_id", "kind")
+    tables["event"] = rows("room S3\nroom a", "event_id", "member_id")
+    store = built(tables)
+
+    got = store.rows(
+        "select event_id, lost_people, lost_elsewhere from outage "
+        "where event_id in ('feed', 'S3', 'a', 'b', 'room') order by 1"
+    )
+    # b hangs on a; both hang on the feed; a site serves all that stands there, named apart or not.
+    assert got == [("S3", 15, 0), ("a", 15, 5), ("b", 5, 0), ("feed", 15, 15), ("room", 15, 0)]
+    network = resilience.read(store, AS_OF)
+    for kind, name, want in (("facility", "feed", 15), ("site", "S3", 0), ("custom", "room", 0)):
+        assert resilience.detail(store, network, kind, name).elsewhere == want
+    assert "feed" in {point.event_id for point in resilience.single_points(store)}

@@ -41,6 +41,11 @@ def test_a_network_says_its_name_date_catalogues_and_parameters(tmp_path: Path) 
         ('name = "N"\nas_off = 2026-11-01', "expected a known setting, got 'as_off'"),
         ('name = "N"\nas_of = "2026-11-01"', "as_of: expected a date"),
         ('name = "N"\nas_of = 2026-11-01T00:00:00', "as_of: expected a date"),
+        (
+            'name = "N"\ncountry = "Germany"',
+            "country: expected an ISO 3166-1 code of two letters, got 'Germany'",
+        ),
+        ('name = "N"\ncountry = "UK"', "country: expected an ISO 3166-1 code of two letters, got 'UK'"),
         ('name = "N"\ncatalogues = "a"', "catalogues: expected a list of texts"),
         ('name = "N"\nchecks = ["../other"]', "expected a folder inside"),
         ('name = "N"\nchecks = ["absent"]', "expected a folder, got 'absent'"),

@@ -93,6 +93,17 @@ def test_a_word_outside_an_open_vocabulary_is_kept_and_named() -> None:
     assert issues(store) == [("component", "function", "unknown_word", "C1")]
 
 
+def test_a_country_that_is_no_code_is_kept_and_named() -> None:
+    header = ["supplier_id", "country"]
+    rows: Rows = [["S1", "Germany"], ["S2", "de"], ["S3", "UK"], ["S4", "GB"], ["S5", ""]]
+    store = verified(("supplier", header, rows))
+
+    assert issues(store) == [("supplier", "country", "unknown_word", name) for name in ("S1", "S2", "S3")]
+    assert store.rows("select message from data_issue where key = 'S3'") == [
+        ("expected the ISO 3166-1 code of a country, such as DE, got UK; it is GB",)
+    ]
+
+
 def test_an_end_before_its_beginning_is_named() -> None:
     header = ["component_id", "first_used_on", "retired_on"]
     rows: Rows = [["C1", "2026-01-02", "2026-01-01"], ["C2", "2026-01-01", "2026-01-01"]]
@@ -105,5 +116,5 @@ def test_an_issue_tells_where_its_row_stands() -> None:
     store = verified(("site", ["site_id", "population"], [["S1", "1"], ["S2", "-1"]]))
 
     assert store.rows("select line, value, message from data_issue") == [
-        (2, "-1", "expected at least 0, got -1; taken as unknown")
+        (2, "-1", "expected at least 0 and at most 10000000000, got -1; taken as unknown")
     ]

@@ -36,8 +36,16 @@ fact as (
         r.country is null as anywhere,
         bool_or(s.country = r.country) as seated,
         r.country_not is null as not_outside,
-        bool_or(not contains(';' || r.country_not || ';', ';' || s.country || ';')) as outside,
-        bool_or(s.country is null) as seat_unknown
+        bool_or(
+            regexp_full_match(cast(s.country as varchar), '[A-Z]{2}')
+            and not contains(';' || replace(r.country_not, ' ', '') || ';', ';' || s.country || ';')
+        ) as outside,
+        bool_or(not coalesce(regexp_full_match(cast(s.country as varchar), '[A-Z]{2}'), false))
+            as seat_unknown,
+        -- A country that is no code is a slip of the pen, and selects nobody for certain.
+        not coalesce(regexp_full_match(cast(r.country as varchar), '[A-Z]{2}'), true) as country_slip,
+        not coalesce(regexp_full_match(replace(r.country_not, ' ', ''), '([A-Z]{2}(;|$))+'), true)
+            as country_not_slip
     from restriction as r
     cross join party as p
     left join supplier_control as c on p.party_id = c.supplier_id
@@ -61,11 +69,13 @@ judged as (
         end as by_name,
         case
             when anywhere or seated then true
-            when party_id is null or seat_unknown then null
+            when party_id is null or seat_unknown or country_slip then null
             else false
         end
         and case
-            when not_outside or outside then true
+            when not_outside then true
+            when country_not_slip then null
+            when outside then true
             when party_id is null or seat_unknown then null
             else false
         end as by_seat,
@@ -73,6 +83,7 @@ judged as (
             when party_id is null then 'the supplier'
             when not anybody and named = 1 then 'who controls the supplier whose name begins alike'
             when not anybody and named = 0 and not has_name then 'the name of the supplier'
+            when country_slip or country_not_slip then 'the code of a country'
             else 'the seat of the supplier'
         end as unknown
     from fact

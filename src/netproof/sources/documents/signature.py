@@ -89,7 +89,7 @@ def read_trust(files: Sequence[tuple[str, bytes]]) -> Trust:
                 for kind, _, der in pem.unarmor(content, multiple=True):
                     _take(kind, der, anchors, crls)
             else:
-                _take("X509 CRL" if name.endswith(".crl") else "CERTIFICATE", content, anchors, crls)
+                _take("X509 CRL" if name.lower().endswith(".crl") else "CERTIFICATE", content, anchors, crls)
         except (ValueError, TypeError) as error:
             raise ValueError(f"{name}: expected a certificate or a CRL in PEM or DER, got {error}") from error
     return Trust(tuple(anchors), tuple(crls))

@@ -206,7 +206,7 @@ def _trust_files(folder: Path) -> list[tuple[str, bytes]]:
     names = sorted(
         entry.name
         for entry in folder.iterdir()
-        if entry.suffix in _TRUST_SUFFIXES and entry.is_file() and not entry.is_symlink()
+        if entry.suffix.lower() in _TRUST_SUFFIXES and entry.is_file() and not entry.is_symlink()
     )
     if len(names) > _TRUST_FILES_MAX:
         raise SourceError(f"{TRUST}/: expected at most {_TRUST_FILES_MAX:,} files, got {len(names):,}")

@@ -43,9 +43,12 @@ over_cap as (
 
 select
     r.restriction_id as subject_id,
-    'needs_review' as outcome,
+    case when r.effect is null then 'no_evidence' else 'needs_review' end as outcome,
     case
+        when r.effect is null then 'whether it would ban, cap, bar or ask for a notice is not recorded'
         when r.effect = 'cap' and r.share_max is null then 'it would cap a share, but which is not recorded'
+        when r.effect = 'cap' and s.parts = 0
+            then 'whether it would be exceeded is open: not enough is recorded'
         when r.effect = 'cap'
             then
                 'it would be exceeded by ' || s.excess
@@ -74,6 +77,9 @@ left join over_cap as s on r.restriction_id = s.restriction_id
 where
     t.hypothetical
     and coalesce(t.running, true)
-    and r.effect is not null
-    and (c.restriction_id is not null or (r.effect = 'cap' and s.restriction_id is not null))
+    and (
+        r.effect is null
+        or c.restriction_id is not null
+        or (r.effect = 'cap' and s.restriction_id is not null)
+    )
 order by subject_id

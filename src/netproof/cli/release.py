@@ -1,0 +1,110 @@
+"""The command lines of `release`: options in, exit code out."""
+
+from __future__ import annotations
+
+from datetime import datetime  # noqa: TC003 - typer reads annotations
+from pathlib import Path  # noqa: TC003 - typer reads annotations
+from typing import Annotated
+
+import typer
+
+from netproof.cli.options import Output  # noqa: TC001 - typer reads annotations
+
+release_app = typer.Typer(
+    no_args_is_help=True, help="Verify suppliers' releases: who signed them, and does it hold."
+)
+
+
+@release_app.callback()
+def _root() -> None:
+    pass
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.add_typer(release_app, name="release")
+
+
+@release_app.command("verify")
+def verify(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Released files, of any size.")],
+    signature: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--signature",
+            metavar="SIG",
+            help="A signature, list of digests or statement; without it, what lies beside each file.",
+        ),
+    ] = None,
+    trust: Annotated[
+        Path | None,
+        typer.Option(
+            "--trust", metavar="DIR", help="Keys, certificates and CRLs of those you trust; nobody else is."
+        ),
+    ] = None,
+    at: Annotated[
+        datetime | None,
+        typer.Option("--at", formats=["%Y-%m-%d"], metavar="DATE", help="The date to judge for; else today."),
+    ] = None,
+    report_format: Annotated[
+        str, typer.Option("--format", metavar="terminal|json", help="How the answer is written.")
+    ] = "terminal",
+    output: Output = None,
+) -> None:
+    """Tell what released files are, who signed them, whether that holds, and what is missing.
+
+    Exit code 0: every file is verified; 1: one is not; 2: netproof could not finish.
+
+    Example: netproof release verify image.bin --trust suppliers-keys
+    """
+    from netproof.cli.release_verify import Wish, run  # noqa: PLC0415
+
+    wish = Wish(
+        files=tuple(files),
+        signatures=tuple(signature or ()),
+        trust=trust,
+        at=at.date() if at else None,
+        report_format=report_format,
+        output=output,
+    )
+    raise typer.Exit(run(wish))
+
+
+@release_app.command("diff")
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The package before: zip, tar, CSAR, deb, RPM.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The package after.")],
+    sbom_old: Annotated[
+        Path | None,
+        typer.Option(
+            "--sbom-old",
+            metavar="FILE",
+            help="Bill of materials of OLD (CycloneDX, SPDX), in place of those in it.",
+        ),
+    ] = None,
+    sbom_new: Annotated[
+        Path | None, typer.Option("--sbom-new", metavar="FILE", help="The same of NEW.")
+    ] = None,
+    report_format: Annotated[
+        str, typer.Option("--format", metavar="terminal|json", help="How the answer is written.")
+    ] = "terminal",
+    output: Output = None,
+) -> None:
+    """Tell what an update changes: files, rights, keys, network services, addresses, components.
+
+    Nothing is unpacked to disk; a package with anything unsafe in it is refused. Exit code 0: nothing
+    differs; 1: something does; 2: netproof could not finish.
+
+    Example: netproof release diff router-7.1.tar.gz router-7.2.tar.gz
+    """
+    from netproof.cli.release_diff import Wish, run  # noqa: PLC0415
+
+    wish = Wish(
+        old=old,
+        new=new,
+        sbom_old=sbom_old,
+        sbom_new=sbom_new,
+        report_format=report_format,
+        output=output,
+    )
+    raise typer.Exit(run(wish))
