@@ -30,10 +30,13 @@ select
     case when c.things > $cuts_max and s.kind is not null then 'fail' else 'no_evidence' end as outcome,
     case
         when c.site_id is null then 'no service has an instance in the core'
-        when c.things <= $cuts_max then 'no way to the core is recorded for ' || c.service_id
+        when c.things <= $cuts_max
+            then 'no way to the core is recorded for ' || coalesce(c.service_id, 'a service')
         else
-            cast(c.nearest_table as varchar) || ' ' || c.nearest_id || ' alone cuts it off from '
-            || c.service_id || case when c.things > 1 then '; things that each do: ' || c.things else '' end
+            coalesce(cast(c.nearest_table as varchar), 'a thing') || ' '
+            || coalesce(c.nearest_id, '(not named)') || ' alone cuts it off from '
+            || coalesce(c.service_id, 'a service')
+            || case when c.things > 1 then '; things that each do: ' || c.things else '' end
     end || case when s.kind is null then '; what kind of site it is, is not recorded' else '' end as reason
 from standing as s
 left join counted as c on s.site_id = c.site_id and c.place = 1
