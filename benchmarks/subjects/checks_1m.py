@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from benchmarks.registry import Phase, Subject, in_child, in_process
 from netproof import derived
 from netproof.checks.prepare import known_columns, prepare
-from netproof.checks.run import run
+from netproof.checks.run import Runner
 from netproof.demo import write
 from netproof.pipeline.request import Request
 from netproof.pipeline.stages import load, plan
@@ -43,8 +43,9 @@ def linted(store: Store, asked: Plan) -> list[Prepared]:
 
 def checked(store: Store, asked: Plan, ready: list[Prepared]) -> None:
     """Run every check as an assessment does, its findings verified, sorted and counted."""
+    runner = Runner(store, AS_OF)
     for prepared in ready:
-        run(store, prepared, AS_OF, asked.values[prepared.check.id])
+        runner.run(prepared, asked.values[prepared.check.id])
 
 
 def prepare_phases(scratch: Path) -> list[Phase]:
