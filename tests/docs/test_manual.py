@@ -68,12 +68,12 @@ def ready_checkout(folder: Path) -> Path:
 
 
 def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run make with this very environment, at a terminal as wide as the README's output."""
+    """Run make with this very environment, at a terminal of the usual width."""
     command = ["make", f"VENV={sys.prefix}", *words]
     return subprocess.run(
         command,
         cwd=folder,
-        env=build.environment(build.README_COLUMNS),
+        env=build.environment(),
         capture_output=True,
         text=True,
         check=False,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, cast, get_args
 
 from netproof.cli import messages
 from netproof.cli.check import Wish, assessed, tell
 from netproof.demo import Format, write
 from netproof.errors import ReportError
+from netproof.report.terminal import summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +26,7 @@ def run(folder: Path, *, sites: int, seed: int, file_format: str, check_it: bool
     if not check_it:
         return
     assessment = assessed(Wish(net=folder))
-    tell(Wish(net=folder), assessment)
+    sys.stdout.write(summary(assessment.model))
+    sys.stdout.flush()
     report = folder.with_name(folder.name + "-report.html")
     tell(Wish(net=folder, report_format="html", output=report), assessment)

@@ -53,6 +53,26 @@ def text(model: Model, width: int | None = None) -> str:
     return "\n".join(line.rstrip() for line in file.getvalue().split("\n"))
 
 
+def summary(model: Model) -> str:
+    """The report in a few lines, unbroken: network and date, each family's verdict, the count of checks."""
+    families = [
+        f"  {family['title']}: {OUTCOME[family['outcome']]} ({_tally(family['counts'])})"
+        for family in model["families"]
+    ]
+    return "\n".join([visible(line) for line in (_head(model), *families, _count(model))] + [""])
+
+
+def _head(model: Model) -> str:
+    """Which network was checked, and for which date."""
+    country = f" ({model['network']['country']})" if model["network"]["country"] else ""
+    return f"{model['network']['name']}{country}, checked for {model['as_of']}"
+
+
+def _count(model: Model) -> str:
+    """How many checks came to what."""
+    return f"{totals(model['summary']['checks'])} (as of {model['as_of']})"
+
+
 def show(model: Model, console: Console, *, findings: int = FINDINGS_SHOWN) -> None:
     """Print the report.
 
@@ -62,8 +82,7 @@ def show(model: Model, console: Console, *, findings: int = FINDINGS_SHOWN) -> N
         findings: How many findings of each check that does not pass.
     """
     page = _Page(console)
-    country = f" ({model['network']['country']})" if model["network"]["country"] else ""
-    page.line(0, (f"{model['network']['name']}{country}, checked for {model['as_of']}", "bold"))
+    page.line(0, (_head(model), "bold"))
     checks = {check["id"]: check for check in model["checks"]}
     told: set[str] = set()
     for catalogue in model["catalogues"]:
@@ -77,7 +96,7 @@ def show(model: Model, console: Console, *, findings: int = FINDINGS_SHOWN) -> N
     _families(page, model["families"])
     _issues(page, model)
     page.gap()
-    page.line(0, (f"{totals(model['summary']['checks'])} (as of {model['as_of']})", "bold"))
+    page.line(0, (_count(model), "bold"))
 
 
 class _Page:
