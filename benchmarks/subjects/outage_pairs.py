@@ -8,7 +8,6 @@ some elements, and answers are compared first. Dense real networks are those of 
 
 from __future__ import annotations
 
-import importlib
 import sys
 import time
 from dataclasses import replace
@@ -20,6 +19,7 @@ import numpy as np
 import rustworkx
 
 from benchmarks.operators import operator
+from benchmarks.real import real
 from benchmarks.registry import Phase, Sample, Subject, in_process
 from benchmarks.subjects.outage_single import glued
 from netproof.graph import Engine, Multigraph, Need
@@ -111,21 +111,6 @@ def _agreed(name: str, graph: Multigraph, need: Need, loop: Deleting) -> None:
             raise RuntimeError(f"{name}: the loop loses more with link {link}")
 
 
-def _real(name: str) -> tuple[Multigraph, Need] | None:
-    """Return a network of topohub with made-up people and functions, or None without topohub."""
-    try:
-        found: Any = importlib.import_module("topohub").get(name)
-    except ModuleNotFoundError:
-        return None
-    number = {node["id"]: at for at, node in enumerate(found["nodes"])}
-    ends = [(number[link["source"]], number[link["target"]]) for link in found["edges"]]
-    tail, head = np.array(ends, np.int32).T
-    chance = np.random.default_rng(1)
-    people = chance.integers(0, 10_000, len(number))
-    instances = tuple(chance.integers(0, len(number), many, np.int32) for many in (4, 4, 8, 2))
-    return Multigraph(len(number), tail, head), Need(people, instances)
-
-
 def _growth() -> list[Phase]:
     """Return the seconds for 1e10 pairs, of operators of growing size; the exponent is 2 where they stay."""
     phases: list[Phase] = []
@@ -151,11 +136,11 @@ def prepare(scratch: Path) -> list[Phase]:
     for name, made in (("operator", operator(SITES)), ("mesh", operator(MESH_SITES, mesh=True))):
         networks[f"{name} {made.graph.nodes:,}+{made.graph.links:,}"] = (made.graph, made.need)
     for name in REAL:
-        real = _real(name)
-        if real is None:
+        network = real(name)
+        if network is None:
             sys.stderr.write("topohub is not installed: real networks are left out\n")
             break
-        networks[name] = real
+        networks[name] = network
     phases = []
     for name, (graph, need) in networks.items():
         ours = f"{name}: netproof"

@@ -9,7 +9,6 @@ to know it is here twice: as one writes it, and without the one call of numpy th
 
 from __future__ import annotations
 
-import importlib
 import sys
 from dataclasses import replace
 from functools import partial
@@ -23,6 +22,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components
 
 from benchmarks.operators import operator
+from benchmarks.real import real
 from benchmarks.registry import Phase, Sample, Subject, in_process
 from netproof.graph import Engine, Multigraph, Need
 from netproof.graph.single import losses, skeleton
@@ -158,21 +158,6 @@ def _again(graph: Multigraph, need: Need) -> Callable[[], object]:
     return partial(losses, skeleton(graph, engine=Engine.NATIVE), other, engine=Engine.NATIVE)
 
 
-def _real(name: str) -> tuple[Multigraph, Need] | None:
-    """Return a network of topohub with made-up people and functions, or None without topohub."""
-    try:
-        found: Any = importlib.import_module("topohub").get(name)
-    except ModuleNotFoundError:
-        return None
-    number = {node["id"]: at for at, node in enumerate(found["nodes"])}
-    ends = [(number[link["source"]], number[link["target"]]) for link in found["edges"]]
-    tail, head = np.array(ends, np.int32).T
-    chance = np.random.default_rng(1)
-    people = chance.integers(0, 10_000, len(number))
-    instances = tuple(chance.integers(0, len(number), many, np.int32) for many in (4, 4, 8, 2))
-    return Multigraph(len(number), tail, head), Need(people, instances)
-
-
 def _growth() -> list[Phase]:
     """Return the seconds for a million nodes, of operators of growing size."""
     phases: list[Phase] = []
@@ -213,11 +198,11 @@ def prepare(scratch: Path) -> list[Phase]:
         ),
     ]
     for name in REAL:
-        real = _real(name)
-        if real is None:
+        network = real(name)
+        if network is None:
             sys.stderr.write("topohub is not installed: real networks are left out\n")
             break
-        phases += _compared(name, *real, SMALL_TIMES)
+        phases += _compared(name, *network, SMALL_TIMES)
     return phases + _growth()
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netproof.report import write_file
-from tests.browser.viewing import barriers, heard, open_all, opened
+from tests.browser.viewing import barriers, fits, has_no_barrier, keeps_to_itself, opened
 from tests.unit.report.test_outage_pages import HTML
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_the_page_asks_nobody_for_anything_and_keeps_its_policy(
     browser: Browser, pages: dict[str, str], name: str
 ) -> None:
-    asked, said = heard(browser, pages[name])
-
-    assert [url for url in asked if url not in (pages[name], "data:,")] == []
-    assert said == []
+    keeps_to_itself(browser, pages[name])
 
 
 @pytest.mark.parametrize("width", [320, 400, 1280])
@@ -41,11 +38,7 @@ def test_the_page_asks_nobody_for_anything_and_keeps_its_policy(
 def test_nothing_must_be_scrolled_sideways(
     browser: Browser, pages: dict[str, str], name: str, width: int
 ) -> None:
-    with opened(browser, pages[name], viewport={"width": width, "height": 800}) as page:
-        open_all(page)
-        got = page.evaluate("document.documentElement.scrollWidth")
-
-    assert got <= width
+    fits(browser, pages[name], width)
 
 
 @pytest.mark.parametrize("width", [320, 400, 1280])
@@ -114,13 +107,7 @@ def test_on_paper_every_table_can_be_read(browser: Browser, pages: dict[str, str
 def test_axe_finds_no_barrier(
     browser: Browser, pages: dict[str, str], name: str, width: int, scheme: Any
 ) -> None:
-    size = {"width": width, "height": 900}
-    with opened(browser, pages[name], viewport=size, color_scheme=scheme, reduced_motion="reduce") as page:
-        open_all(page)
-        got, passed = barriers(page)
-
-    assert got[:5] == []
-    assert passed > 20
+    has_no_barrier(browser, pages[name], width, scheme)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

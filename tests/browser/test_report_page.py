@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netproof import report
-from tests.browser.viewing import barriers, heard, open_all, opened
+from tests.browser.viewing import barriers, fits, keeps_to_itself, opened
 from tests.unit.report import sample
 from tests.unit.report.hostile import hostile
 from tests.unit.report.test_as_json import empty
@@ -39,10 +39,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_the_page_asks_nobody_for_anything_and_keeps_its_policy(
     browser: Browser, pages: dict[str, str], name: str
 ) -> None:
-    asked, said = heard(browser, pages[name])
-
-    assert [url for url in asked if url not in (pages[name], "data:,")] == []
-    assert said == []
+    keeps_to_itself(browser, pages[name])
 
 
 @pytest.mark.parametrize("width", [320, 400, 1280])
@@ -50,11 +47,7 @@ def test_the_page_asks_nobody_for_anything_and_keeps_its_policy(
 def test_nothing_must_be_scrolled_sideways(
     browser: Browser, pages: dict[str, str], name: str, width: int
 ) -> None:
-    with opened(browser, pages[name], viewport={"width": width, "height": 800}) as page:
-        open_all(page)
-        got = page.evaluate("document.documentElement.scrollWidth")
-
-    assert got <= width
+    fits(browser, pages[name], width)
 
 
 def test_without_javascript_findings_open_and_no_dead_button_shows(

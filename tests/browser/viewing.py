@@ -61,3 +61,31 @@ def barriers(page: Page) -> tuple[list[Any], int]:
     page.evaluate(AXE)
     wrong, passed = page.evaluate(RUN_AXE, RULES)
     return wrong, passed
+
+
+def keeps_to_itself(browser: Browser, url: str) -> None:
+    """Hold a page to its promise: it asks nobody for anything and breaks no policy of its own."""
+    asked, said = heard(browser, url)
+
+    assert [one for one in asked if one not in (url, "data:,")] == []
+    assert said == []
+
+
+def fits(browser: Browser, url: str, width: int) -> None:
+    """Hold a page, all of it opened, to a width: nothing must be scrolled sideways."""
+    with opened(browser, url, viewport={"width": width, "height": 800}) as page:
+        open_all(page)
+        got = page.evaluate("document.documentElement.scrollWidth")
+
+    assert got <= width
+
+
+def has_no_barrier(browser: Browser, url: str, width: int, scheme: Any) -> None:
+    """Hold a page, all of it opened, to axe's rules, in a width and a colour scheme."""
+    size = {"width": width, "height": 900}
+    with opened(browser, url, viewport=size, color_scheme=scheme, reduced_motion="reduce") as page:
+        open_all(page)
+        got, passed = barriers(page)
+
+    assert got[:5] == []
+    assert passed > 20
