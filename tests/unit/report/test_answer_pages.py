@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import itertools
 import json
 import re
 from typing import Any
@@ -16,6 +13,7 @@ from netproof.errors import ReportError
 from netproof.report.diff_json import schema
 from netproof.report.diff_registry import FORMATS, write_answer
 from tests.unit.report.answers import ANSWERS, all_answers, attacked, difference, forecast, month_by_month
+from tests.unit.report.page_laws import leads_somewhere, reads_in_order, runs_only_what_its_policy_names
 from tests.unit.report.test_as_html import Page
 
 HTML = {name: write_answer(kind, model, "html") for name, (kind, model) in ANSWERS.items()}
@@ -45,41 +43,17 @@ def test_every_answer_has_a_page(kind: str) -> None:
 
 @every
 def test_every_element_closes_and_headings_skip_no_level(name: str) -> None:
-    page = PAGES[name]
-    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
-    after = levels[levels.index(1) :]
-
-    assert page.wrong == []
-    assert levels.count(1) == 1
-    assert {later - earlier for earlier, later in itertools.pairwise(after) if later > earlier} <= {1}
+    reads_in_order(PAGES[name])
 
 
 @every
 def test_nothing_runs_or_is_loaded_but_what_the_policy_names(name: str) -> None:
-    page = PAGES[name]
-    policy = next(m["content"] or "" for m in page.all("meta") if m.get("http-equiv"))
-
-    for element in ("style", "script"):
-        content = re.findall(rf"<{element}>(.*?)</{element}>", HTML[name], re.DOTALL)
-        digest = base64.b64encode(hashlib.sha256(content[0].encode()).digest()).decode()
-        assert len(content) == 1
-        assert f"{element}-src 'sha256-{digest}'" in policy
-    assert policy.startswith("default-src 'none';")
-    assert {key for _, attributes in page.elements for key in attributes if key.startswith("on")} == set()
-    assert "style" not in {key for _, attributes in page.elements for key in attributes}
-    assert not {"img", "iframe", "object", "embed", "form", "base"} & {tag for tag, _ in page.elements}
+    runs_only_what_its_policy_names(PAGES[name], HTML[name])
 
 
 @every
 def test_links_and_labels_lead_somewhere_and_names_are_unique(name: str) -> None:
-    page = PAGES[name]
-    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-    inner = [href for link in page.all("a") if (href := link["href"] or "").startswith("#")]
-    labels = [one for _, a in page.elements for one in (a.get("aria-labelledby") or "").split()]
-
-    assert len(ids) == len(set(ids))
-    assert [href for href in inner if href[1:] not in ids] == []
-    assert [label for label in labels if label not in ids] == []
+    leads_somewhere(PAGES[name])
 
 
 @every

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import itertools
 import json
 import re
 from typing import Any
@@ -20,6 +19,7 @@ from netproof.report.outage_words import chance, part, up
 from tests.unit.report import sample
 from tests.unit.report.outage_answers import ATTACK, OUTAGES, hostile
 from tests.unit.report.outage_models import outages
+from tests.unit.report.page_laws import leads_somewhere, reads_in_order, runs_only_what_its_policy_names
 from tests.unit.report.test_as_html import Page
 
 
@@ -51,37 +51,17 @@ def test_the_models_tried_here_follow_the_published_schemas(name: str) -> None:
 
 @every
 def test_every_element_closes_and_headings_skip_no_level(name: str) -> None:
-    page = PAGES[name]
-    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
-    after = levels[levels.index(1) :]
-
-    assert page.wrong == []
-    assert levels.count(1) == 1
-    assert {later - earlier for earlier, later in itertools.pairwise(after) if later > earlier} <= {1}
+    reads_in_order(PAGES[name])
 
 
 @every
-def test_nothing_is_loaded_and_nothing_runs_but_the_one_script(name: str) -> None:
-    page = PAGES[name]
-    keys = {key for _, attributes in page.elements for key in attributes}
-
-    assert len(page.all("script")) == len(page.all("style")) == 1
-    assert [key for key in keys if key.startswith("on") or key in {"style", "src"}] == []
-    assert not {"img", "iframe", "object", "embed", "form", "base"} & {tag for tag, _ in page.elements}
-    assert all((use["href"] or "").startswith("#") for use in page.all("use"))
+def test_nothing_runs_or_is_loaded_but_what_the_policy_names(name: str) -> None:
+    runs_only_what_its_policy_names(PAGES[name], HTML[name])
 
 
 @every
 def test_links_and_labels_lead_somewhere_and_names_are_unique(name: str) -> None:
-    page = PAGES[name]
-    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
-    inner = [href for link in page.all("a") if (href := link["href"] or "").startswith("#")]
-    labels = [one for _, a in page.elements for one in (a.get("aria-labelledby") or "").split()]
-    drawn = [(use["href"] or "")[1:] for use in page.all("use")]
-
-    assert len(ids) == len(set(ids))
-    assert [href for href in inner if href[1:] not in ids] == []
-    assert [one for one in [*labels, *drawn] if one not in ids] == []
+    leads_somewhere(PAGES[name])
 
 
 @every
