@@ -16,6 +16,7 @@ from netproof.pipeline.outage_tables import OUTAGE_TABLES
 from netproof.pipeline.request import Request
 from netproof.pipeline.stages import Plan, read_tables
 from netproof.sources import read_network
+from netproof.tables.spec import all_specs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +28,8 @@ if TYPE_CHECKING:
     from netproof.tables.store import Store
 
 VERSION = "1.0"
-READ = frozenset(
-    (
-        "component", "dependency", "event", "flow", "homing", "link", "product", "service", "site",
-        "supplier",
-    )
-)  # fmt: skip
-"""The tables that outages rest on."""
+READ = {"supplier"}.union(*(all_specs()[name].rests_on for name in resilience.TABLES))
+"""The tables that outages rest on, and that which names suppliers."""
 
 
 @dataclass(frozen=True, slots=True)
