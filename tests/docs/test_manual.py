@@ -81,27 +81,19 @@ def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_make_demo_says_what_the_readme_shows(tmp_path: Path) -> None:
+def test_make_demo_says_what_the_readme_shows_and_runs_again_over_its_own_folder(tmp_path: Path) -> None:
     copy = ready_checkout(tmp_path)
     shown = build.SHOWN.search(README)
     assert shown is not None
 
-    done = make(copy, "demo")
+    first = make(copy, "demo")
+    again = make(copy, "demo")
 
-    assert done.returncode == 0, done.stderr
-    assert build.readme(README, build.shown_lines(done.stdout, done.stderr)) == README, "run `make docs`"
+    assert first.returncode == 0, first.stderr
+    assert build.readme(README, build.shown_lines(first.stdout, first.stderr)) == README, "run `make docs`"
     assert (copy / "musternetz" / "network.toml").is_file()
     assert len(list(copy.glob("**/*.html"))) == 1
-
-
-@pytest.mark.slow
-def test_make_demo_runs_again_over_its_own_folder(tmp_path: Path) -> None:
-    copy = ready_checkout(tmp_path)
-    first = make(copy, "demo")
-
-    second = make(copy, "demo")
-
-    assert (second.returncode, second.stdout) == (first.returncode, first.stdout)
+    assert (again.returncode, again.stdout) == (first.returncode, first.stdout)
 
 
 def commands_of(text: str) -> list[str]:
@@ -112,11 +104,12 @@ def commands_of(text: str) -> list[str]:
     ]
 
 
-def run_commands_of(page: str, folder: Path) -> list[str]:
-    """Run the commands of a page in a folder, one after another; return those that check."""
+def run_commands_of(folder: Path, *shown: str) -> None:
+    """Run the commands of pages in a folder, one after another; what two pages show runs once."""
     path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    commands = commands_of((ROOT / page).read_text("utf-8"))
-    for command in commands:
+    commands = [commands_of((ROOT / page).read_text("utf-8")) for page in shown]
+    assert all(commands)
+    for command in dict.fromkeys(command for page in commands for command in page):
         done = subprocess.run(
             ["sh", "-c", command],
             cwd=folder,
@@ -126,7 +119,6 @@ def run_commands_of(page: str, folder: Path) -> list[str]:
             check=False,
         )
         assert done.returncode in {0, 1}, f"{command}\n{done.stderr}"
-    return commands
 
 
 def outcomes(network: Path) -> dict[str, str]:
@@ -137,13 +129,8 @@ def outcomes(network: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_the_commands_in_the_readme_run(tmp_path: Path) -> None:
-    assert run_commands_of("README.md", tmp_path)
-
-
-@pytest.mark.slow
-def test_the_first_check_comes_out_as_its_guide_says(tmp_path: Path) -> None:
-    assert run_commands_of("docs/guides/your-first-check.md", tmp_path)
+def test_the_readme_s_commands_run_and_the_first_check_comes_out_as_its_guide_says(tmp_path: Path) -> None:
+    run_commands_of(tmp_path, "README.md", "docs/guides/your-first-check.md")
     certified = outcomes(tmp_path / "my-network")
     (tmp_path / "my-network" / "certificate.csv").unlink()
     uncertified = outcomes(tmp_path / "my-network")
