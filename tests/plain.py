@@ -36,11 +36,13 @@ _NAMES = ["Alpha", "Alpha Net GmbH", "Beta", "Gamma S.A."]
 _COUNTRIES = ["AA", "BB", "CC"]
 _EVENTS = ["X1", "X2", "X3"]
 
+_LOGGED = ("compared_release", "logged_rebuild", "logged_release", "logged_withdrawal")
+
 _MORE = {
     "component": 5, "observation": 4, "monitor": 4, "work": 4, "qualification": 6, "dependency": 8, "link": 4,
     "release": 6, "sub_supplier": 3, "certificate": 4, "restriction": 3, "supplier_factor": 3, "commitment": 3, "site": 2,
     "document_status": 2, "critical_function": 2, "admitted_document": 2, "outage": 6, "outage_service": 8,
-    "outage_member": 30, "exposure_supplier": 4,
+    "outage_member": 30, "exposure_supplier": 4, "logged_release": 5,
 }  # fmt: skip
 """How many times as many rows a table has."""
 
@@ -72,10 +74,17 @@ _FROM: dict[str, list[Any]] = {
     "document_status.document": ["declaration.pdf"],
     "document_status.key": [f"declaration{number}" for number in range(12)],
     "document_status.table_name": ["declaration"],
+    **{f"{table}.product_id": [f"product{number}" for number in range(12)] for table in _LOGGED},
+    **{f"{table}.version": _VERSIONS[:4] for table in _LOGGED},
+    **{f"{table}.part": [None, None, None, "boot"] for table in _LOGGED},
+    "log_state.origin": ["log.example"],
+    "log_state.problem": [None],
     "monitor.interval_s": [None, 60, 86_400],
     "monitor.signal": ["up", "up", "log", "ids"],
     "monitor.state": ["up", "up", "up", "down", "stale", None],
     "observation.observed_at": [datetime.combine(day, time()) for day in _PAST],
+    # Of the five images that run, four are published and three logged.
+    "observation.sha256": [None, *(bytes([number]) * 32 for number in (0, 0, 1, 1, 2, 2, 3, 4))],
     "observation.slot": ["image", "image", "image", "config", None],
     "flow.classification": ["government", "emergency", "subscriber"],
     "outage.event_id": _EVENTS,
@@ -94,6 +103,7 @@ _FROM: dict[str, list[Any]] = {
     "qualification.subject": ["security_instruction", "security_instruction", "core", "background_check"],
     "qualification.valid_from": [None, *_PAST, *_PAST],
     "qualification.valid_to": [None, *_AHEAD],
+    "release.sha256": [None, *(bytes([number]) * 32 for number in (0, 1, 2, 3))],
     "release.status": ["current", "superseded", "superseded", "withdrawn", None],
     "restriction.country": [None, None, *_COUNTRIES],
     "restriction.country_not": [None, None, None, "AA;BB"],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from netproof.demo.build import make
 from netproof.demo.draw import apportion, spread
+from netproof.demo.faults_log import OWN
 from netproof.demo.geography import place_sites, read_districts
 
 
@@ -68,7 +69,7 @@ def test_planted_subjects_exist_whatever_the_size(sites: int, seed: int) -> None
         for value in frame[column].tolist()
     }  # fmt: skip
     component = operator.frames["component"]
-    known |= {
+    known |= {OWN} | {
         f"{product}/{version}"
         for product, version in zip(component["product_id"], component["version"], strict=True)
     }

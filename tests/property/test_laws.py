@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netproof.demo import write
+from netproof.demo.faults_log import OWN
+from netproof.demo.release_log import COSIGNED_AFTER_S, keys, write_log
+from netproof.demo.releases import Batch, Story
+from netproof.integrity.log import history, published, read_policy
 from netproof.tables.spec import all_specs
+from netproof.tlog.policy_text import parse_policy
+from netproof.tlog.statement import make_statement, read_statement
 from tests.assessing import assessed, findings, outcomes
 
 if TYPE_CHECKING:
@@ -72,9 +78,36 @@ def renamed(table: str, rows: Rows) -> Rows:
     return rows
 
 
+def rename_log(folder: Path) -> None:
+    """Write the log anew with the same entries at the same times, but other suppliers and products."""
+    own, policy = keys(OWN), parse_policy(read_policy(folder))
+    entries = [
+        make_statement(
+            {
+                name: other(value) if name in {"supplier", "product"} else value
+                for name, value in read_statement(entry).values.items()
+            }
+        ).entry
+        for _, entry in published(folder).entries()
+    ]
+    batches, start = [], 0
+    for size, note in history(folder):
+        time = (policy.judge(note).proven_by or 0) - COSIGNED_AFTER_S
+        batches.append(Batch(time, tuple(entries[start:size])))
+        start = size
+    shutil.rmtree(folder)
+    write_log(folder, Story(tuple(batches), ()), own)
+
+
 def test_renaming_suppliers_products_and_countries_changes_no_outcome(network: Path, tmp_path: Path) -> None:
     before = assessed(network, AS_OF)
-    after = assessed(changed(network, tmp_path / "other", renamed), AS_OF)
+    target = changed(network, tmp_path / "other", renamed)
+    rename_log(target / "releases")
+    settings = (target / "network.toml").read_text("utf-8")
+    (target / "network.toml").write_text(
+        settings.replace('country = "DE"', f'country = "{other_code("DE")}"'), "utf-8"
+    )
+    after = assessed(target, AS_OF)
 
     assert outcomes(after) == outcomes(before)
     subjects = {f"{check['id']}": check["subject_table"] for check in before["checks"]}

@@ -48,7 +48,7 @@ def renamed(rows: Rows) -> Rows:
         (name, column.name)
         for name, spec in all_specs().items()
         for column in spec.columns
-        if column.domain in DOMAINS or f"{name}.{column.name}" in NAMES
+        if column.domain in DOMAINS or f"{name}.{column.name}" in NAMES or column.name in DOMAINS
     }
     codes = {
         (name, column.name)

@@ -16,10 +16,21 @@ from hypothesis import strategies as st
 from pysequoia import SignatureMode, Tsk, sign
 
 from netproof.errors import SourceError
-from netproof.integrity.signatures import Trust, Verdict, checksums, cms, csar, dsse, openpgp, raw, verify
+from netproof.integrity.signatures import (
+    Trust,
+    Verdict,
+    chain,
+    checksums,
+    cms,
+    csar,
+    dsse,
+    openpgp,
+    raw,
+    verify,
+)
 from netproof.integrity.signatures.artifact import Artifact, Bytes
 from netproof.integrity.signatures.companions import guess
-from netproof.integrity.signatures.openpgp_keys import read_certs
+from netproof.integrity.signatures.openpgp_keys import first_line, read_certs
 from netproof.integrity.signatures.trust import read_trusted
 from tests.unit.integrity.signatures.authority import AT, cms_signature, holder, revocations, signed
 from tests.unit.integrity.signatures.test_csar import WHOLE, package
@@ -111,6 +122,16 @@ def test_a_reader_answers_or_refuses_by_name(reader: str, content: bytes) -> Non
         refused = str(error)
 
     assert refused == "" or refused.startswith("f:")
+    assert refused.isprintable()
+
+
+def test_a_file_s_own_bytes_reach_no_terminal_through_a_parser_s_words() -> None:
+    for why in (chain.why, first_line):
+        assert (
+            why(ValueError("Error parsing 26\x1b[31m to a time\nand more"))
+            == r"'Error parsing 26\x1b[31m to a time'"
+        )
+        assert why(ValueError("plain words\nand more")) == "plain words"
 
 
 @LAW

@@ -38,12 +38,13 @@ _NAMING_NUMBERS = frozenset({("supplier", "pen"), ("restriction", "supplier_pen"
 COMPUTED = frozenset(
     {
         # amounts, ranks, states and words of the catalogue; what is not here is protected there
-        "allowed", "binding", "certain", "components", "deadline", "dimension", "document_admitted",
-        "document_key", "documents", "done_on", "exceeded", "feeds", "function_class", "grade",
-        "hypothetical", "known", "largest", "last_heard_on", "later", "least_index", "live_on",
-        "lost_share", "most_index", "route", "running", "scheme", "scheme_asked", "schemes", "security",
-        "selected", "share", "signals", "supplies", "total", "towards_core", "tree_rank", "unclear",
-        "uncounted", "unmade", "up", "valid", "valid_on_date", "version_covered",
+        "allowed", "binding", "certain", "changed_after", "changed_at", "compared_differs", "components",
+        "deadline", "dimension", "document_admitted", "document_key", "documents", "done_on", "exceeded",
+        "feeds", "first_seen_at", "fleet_differs", "function_class", "grade", "hypothetical", "known",
+        "largest", "last_heard_on", "later", "least_index", "live_on", "lost_share", "most_index",
+        "rebuild", "route", "running", "scheme", "scheme_asked", "schemes", "security", "selected",
+        "share", "signals", "signed_not_logged", "supplies", "total", "towards_core", "tree_rank",
+        "unclear", "uncounted", "unmade", "up", "valid", "valid_on_date", "version_covered", "worked_at",
     }
 )  # fmt: skip
 """Columns of computed tables that name nobody."""
@@ -124,7 +125,12 @@ def protected_among(
     return own | (frozenset(columns) - _PLAIN_ELSEWHERE - plain)
 
 
-_WORDS = {"signal": frozenset({"up", "log", "ids"}), "dimension": frozenset({"function", "region"})}
+_WORDS = {
+    "signal": frozenset({"up", "log", "ids"}),
+    "dimension": frozenset({"function", "region"}),
+    "rebuild": frozenset({"identical", "same_after_normalising", "different"}),
+    "status": frozenset({"logged", "unknown", "withdrawn", "late", "differs", "no_evidence"}),
+}
 """Known words of columns whose specification gives examples only."""
 _TEXTS = frozenset(
     {ColumnType.ID, ColumnType.DICTIONARY, ColumnType.VOCABULARY, ColumnType.TEXT, ColumnType.LIST}
@@ -145,7 +151,7 @@ VOCABULARY: Mapping[str, frozenset[str]] = MappingProxyType(_vocabulary())
 
 DATES = frozenset(
     column.name for _, column in _columns() if column.type in {ColumnType.DATE, ColumnType.TIMESTAMP}
-) | {"done_on", "last_heard_on", "live_on"}
+) | {"changed_after", "changed_at", "done_on", "first_seen_at", "last_heard_on", "live_on", "worked_at"}
 """Columns that hold a date or a timestamp, by name."""
 
 WHOLE = frozenset(

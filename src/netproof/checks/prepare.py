@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _HIDDEN = ("source", "import_issue", "data_issue")
 """Tables that no check reads: they depend on files, not on the network."""
-_INPUTS = frozenset(spec.name for spec in all_specs().values() if spec.kind is TableKind.INPUT)
+_INPUTS = frozenset(
+    spec.name for spec in all_specs().values() if spec.kind is TableKind.INPUT or spec.missing
+)
 
 Columns = Mapping[str, Mapping[str, str]]
 """Tables, their columns and the columns' types."""

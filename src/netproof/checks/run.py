@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from netproof.catalogue.check import FOUND, Check, Outcome, Value
 from netproof.errors import CheckError
+from netproof.tables.spec import all_specs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,12 +127,12 @@ class Runner:
         in_scope = self._count(prepared, named)
         missing = sorted(prepared.subject_inputs - given)
         if not in_scope and missing:
-            return of_findings(check, 0, _whole(f"table {_words(missing)} is missing: nothing to check"))
+            return of_findings(check, 0, _whole(_missing(missing, "nothing to check")))
         if not in_scope:
             return of_findings(check, 0, self._unread(prepared))
         missing = [table for table in check.evidence if table not in given]
         if missing:
-            reason = f"table {_words(missing)} is missing: nothing shows it"
+            reason = _missing(missing, "nothing shows it")
             return of_findings(check, in_scope, _all_of(self._subjects(prepared, named), reason))
         used = {name: named[name] for name in prepared.parameters}
         rows = _verified(_query(self.store, prepared.sql, used))
@@ -246,6 +247,8 @@ def _unread(store: Store, prepared: Prepared) -> pa.Table:
     return pa.table(findings, schema=SCHEMA)
 
 
-def _words(tables: list[str]) -> str:
-    """Return table names as words."""
-    return " and ".join(tables)
+def _missing(tables: list[str], so: str) -> str:
+    """Return why nothing can be said without some tables; one that is computed says it in its own words."""
+    files = [table for table in tables if not all_specs()[table].missing]
+    own = dict.fromkeys(all_specs()[table].missing for table in tables if table not in files)
+    return "; ".join([f"table {' and '.join(files)} is missing: {so}"] * bool(files) + list(own))

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from netproof import __version__
-from netproof.cli import changes, exit_codes, failures, messages, release
+from netproof.cli import changes, exit_codes, failures, fleet, messages, release, sealing
 from netproof.cli import options as o
 from netproof.errors import NetproofError
 
@@ -100,17 +100,35 @@ def check(
     findings: o.Listed = 200,
     check_seconds: o.Seconds = 300.0,
     memory_mb: o.Memory = 4096,
+    verify: o.Verify = False,
+    sealed: o.Sealed = "",
 ) -> None:
-    """Check a network against its catalogues, for a date.
+    """Check a network against its catalogues, for a date; or repeat a sealed assessment and compare.
 
     Exit code 0: every check in scope passed; 1: something failed, lacks evidence or needs review;
-    2: netproof could not finish.
+    2: netproof could not finish. With --verify 0: the sealed entry is proven and the answer is the same;
+    1: not so.
 
     Example: netproof check musternetz --as-of 2027-01-01 --format html --output report.html
     """
     from netproof.cli.check import Wish, run  # noqa: PLC0415
     from netproof.report import WITH_DETAILS  # noqa: PLC0415
 
+    if verify or sealed:
+        from netproof.cli.seal import Again, run_again  # noqa: PLC0415
+
+        given = {"--catalogue": catalogue, "--restriction": restriction, "--as-of": as_of, "--strict": strict}
+        again = Again(
+            net=net,
+            entry=sealed,
+            asked=verify,
+            given=tuple(name for name, value in given.items() if value),
+            report_format=report_format,
+            output=output,
+            check_seconds=check_seconds,
+            memory_mb=memory_mb,
+        )
+        raise typer.Exit(run_again(again))
     wish = Wish(
         net=net,
         catalogues=tuple(catalogue or ()),
@@ -235,7 +253,9 @@ def catalogue_test(
 
 changes.register(app, catalogue_app)
 failures.register(app)
+fleet.register(app)
 release.register(app)
+sealing.register(app)
 
 
 def main() -> None:

@@ -49,6 +49,13 @@ Memory = Annotated[
     int,
     typer.Option("--memory-mb", min=64, metavar="MB", help="Memory that checks may use beside the tables."),
 ]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Repeat a sealed assessment: same answer, or what differs?")
+]
+Sealed = Annotated[
+    str,
+    typer.Argument(metavar="[ENTRY]", help="With --verify: the number of its entry; else the newest."),
+]
 Checks = Annotated[
     Path | None,
     typer.Argument(metavar="[DIR]", help="A folder of checks; without it, those of netproof."),

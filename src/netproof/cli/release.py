@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
-from netproof.cli.options import Output  # noqa: TC001 - typer reads annotations
+from netproof.cli import proofs, rebuilding, registering, release_logs, witness
+from netproof.cli.options import Format, Output  # noqa: TC001 - typer reads annotations
 
 release_app = typer.Typer(
-    no_args_is_help=True, help="Verify suppliers' releases: who signed them, and does it hold."
+    no_args_is_help=True,
+    help="Suppliers' releases: verify and compare them, log them, prove and audit what is logged.",
 )
 
 
@@ -23,6 +25,8 @@ def _root() -> None:
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     app.add_typer(release_app, name="release")
+    for part in (registering, release_logs, proofs, rebuilding, witness):
+        part.register(release_app)
 
 
 @release_app.command("verify")
@@ -71,7 +75,7 @@ def verify(
 
 
 @release_app.command("diff")
-def diff(
+def diff(  # noqa: PLR0913, PLR0917 - an option is an argument
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The package before: zip, tar, CSAR, deb, RPM.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The package after.")],
     sbom_old: Annotated[
@@ -85,9 +89,13 @@ def diff(
     sbom_new: Annotated[
         Path | None, typer.Option("--sbom-new", metavar="FILE", help="The same of NEW.")
     ] = None,
-    report_format: Annotated[
-        str, typer.Option("--format", metavar="terminal|json", help="How the answer is written.")
-    ] = "terminal",
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Let diffoscope look into the files, where it is installed.")
+    ] = False,
+    seconds: Annotated[
+        float, typer.Option("--deep-seconds", min=1.0, metavar="S", help="Time that diffoscope may take.")
+    ] = 300.0,
+    report_format: Format = "terminal",
     output: Output = None,
 ) -> None:
     """Tell what an update changes: files, rights, keys, network services, addresses, components.
@@ -104,6 +112,7 @@ def diff(
         new=new,
         sbom_old=sbom_old,
         sbom_new=sbom_new,
+        deep_seconds=seconds if deep else None,
         report_format=report_format,
         output=output,
     )

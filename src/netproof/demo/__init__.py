@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from netproof.demo.build import make
 from netproof.demo.describe import network_toml, planted_toml, readme
 from netproof.demo.geography import LEAST
+from netproof.demo.market import read_market
 from netproof.demo.write import write_csv, write_parquet
 from netproof.errors import SourceError
 from netproof.tables.spec import all_specs
@@ -44,6 +45,9 @@ def _fill(
         (folder / place).mkdir()
         for name, content in files.items():
             (folder / place / name).write_bytes(content)
+    from netproof.demo.release_log import write_logs  # noqa: PLC0415 - slow to import
+
+    write_logs(folder, operator.frames, read_market())
     rows = {name: len(frame) for name, frame in operator.frames.items()}
     texts = {"network.toml": network_toml(), "README.md": readme(rows, sites, seed)}
     if sites <= LISTED:

@@ -68,6 +68,9 @@ placed. Sources: © Statistisches Bundesamt (Destatis), 2018, CC BY 4.0; GeoName
 - `<table>.csv` or `.parquet` are the tables.
 - `documents/` holds what tables declaration and answer name, with made-up signatures (`.p7s`) beside it.
 - `trust/` holds the certificate of a made-up authority, against which those signatures are verified.
+- `releases/` is the operator's log of releases; `netproof release audit` reads it, `netproof fleet` compares.
+- `keys/` holds the private keys of that log and of its two witnesses: made up, so that you can add to it.
+- `others/` holds what another made-up operator published of its log, with one release that is not the same.
 - `planted.toml`, in networks of up to 2,000 sites, lists every fault that was planted: what the checks
   must find, and nothing else.
 

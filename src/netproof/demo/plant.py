@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from netproof.demo.faults import Ground, Planted
 from netproof.demo.faults_certificates import plant_certificates
 from netproof.demo.faults_documents import plant_documents
+from netproof.demo.faults_log import plant_log
 from netproof.demo.faults_outages import plant_outages
 from netproof.demo.faults_papers import plant_papers
 from netproof.demo.faults_records import plant_records
@@ -49,5 +50,6 @@ def plant(frames: Frames, places: Places, fleet: Fleet, market: Market) -> tuple
     plant_records(ground)
     plant_outages(ground)
     plant_documents(ground)
+    plant_log(ground)
     order = {"fail": 0, "no_evidence": 1, "needs_review": 2}
     return tuple(sorted(ground.found, key=lambda item: (item.check, order[item.outcome], item.words)))

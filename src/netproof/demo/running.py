@@ -14,6 +14,7 @@ import numpy as np
 from netproof.demo.draw import Draw, Ints
 from netproof.demo.equipment import Fleet, days
 from netproof.demo.frames import Column, Frame, Frames, numbered, same, stack, texts
+from netproof.demo.market import SLOTS
 
 if TYPE_CHECKING:
     from netproof.demo.market import Market
@@ -31,10 +32,17 @@ def _digests(market: Market) -> Column:
     )
 
 
+def _versions(market: Market) -> Column:
+    """Return each product's versions, five slots a product."""
+    return texts(
+        [item.versions[slot] if item.versions else None for item in market.products for slot in range(5)]
+    )
+
+
 def _observation(fleet: Fleet, market: Market, component: Frame, draw: Draw) -> Frame:
     """Return table observation: images last night, images of the core in summer, some configurations."""
     measured = np.flatnonzero((fleet.slot >= 0) & ~fleet.of(market, "O_RU"))
-    sources = texts(["fleet-scan", "element-manager", "boot-log"])
+    sources = texts(["fleet scan (second path)", "element manager (self-reported)", "boot log (quoted)"])
     digest = _digests(market)[fleet.product[measured] * 5 + fleet.slot[measured]]
     count = len(measured)
     latest = Frame(
@@ -46,15 +54,17 @@ def _observation(fleet: Fleet, market: Market, component: Frame, draw: Draw) -> 
         source=sources[fleet.zone[measured] % 3],
     )
     older = np.flatnonzero(fleet.zone[measured] < 2)
+    now = fleet.slot[measured[older]]
+    # Some of what runs the newest version got it since the summer.
+    then = np.where((now == SLOTS - 1) & (np.arange(len(older)) % 4 == 0), 1, now)
+    version = fleet.product[measured[older]] * 5 + then
     earlier = Frame(
         component_id=latest["component_id"][older],
         observed_at=days(2026, 7, 14) * DAY_S + draw.below(len(older), DAY_S),
-        version=texts([item.versions[1] if item.versions else None for item in market.products])[
-            fleet.product[measured[older]]
-        ],
-        sha256=_digests(market)[fleet.product[measured[older]] * 5 + 1],
+        version=_versions(market)[version],
+        sha256=_digests(market)[version],
         slot=same("image", len(older)),
-        source=same("fleet-scan", len(older)),
+        source=same("fleet scan (second path)", len(older)),
     )
     routers = np.concatenate([fleet.parts[part] for part in ("core_a", "core_b", "regional_a", "regional_b")])
     ids = component["component_id"][routers]
@@ -64,7 +74,7 @@ def _observation(fleet: Fleet, market: Market, component: Frame, draw: Draw) -> 
         version=same(None, len(ids)),
         sha256=texts([sha256(f"{name} configuration".encode("ascii")).digest() for name in ids]),
         slot=same("config", len(ids)),
-        source=same("fleet-scan", len(ids)),
+        source=same("fleet scan (second path)", len(ids)),
     )
     return stack(latest, earlier, config)
 

@@ -134,7 +134,7 @@ def update(old: Path, new: Path, *, sbom_old: Path | None = None, sbom_new: Path
     below_old, below_new = _folders(before, after)
     was = {member.path.removeprefix(below_old): member for member in before.members}
     now = {member.path.removeprefix(below_new): member for member in after.members}
-    files = tuple(_changes(was, now))
+    files = tuple(changes(was, now))
     sboms, unread = sbom_changes(before, after, given_old, given_new)
     return Update(
         old=_side(before, below_old),
@@ -187,7 +187,7 @@ def _only_folder(one: Inventory) -> str:
     return f"{top}/" if inner and "!" not in top else ""
 
 
-def _changes(was: dict[str, Member], now: dict[str, Member]) -> Iterator[Change]:
+def changes(was: dict[str, Member], now: dict[str, Member]) -> Iterator[Change]:
     """Yield the members that differ, in the order of their names."""
     gone = {member.sha256: path for path, member in was.items() if path not in now and member.size}
     for path in sorted(was.keys() | now.keys()):

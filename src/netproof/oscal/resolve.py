@@ -38,10 +38,11 @@ _UUID = re.compile(rb"#([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})")
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A catalog, and what was odd on the way to it."""
+    """A catalog, what was odd on the way to it, and the files that it was read from."""
 
     catalog: Raw
     notes: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 def resolve_file(path: Path) -> Resolved:
@@ -57,11 +58,11 @@ def resolve_file(path: Path) -> Resolved:
 def resolve(document: Document, path: Path) -> Resolved:
     """Return the catalog that a document stands for; `path` is where it was read."""
     if document.kind == "catalog":
-        return Resolved(document.body)
+        return Resolved(document.body, files=(path,))
     top = path.resolve()
     resolver = _Resolver(top.parent)
     catalog = resolver.profile(document, top.parent, (str(top),))
-    return Resolved(catalog, tuple(dict.fromkeys(resolver.notes)))
+    return Resolved(catalog, tuple(dict.fromkeys(resolver.notes)), (path, *resolver.files()))
 
 
 @dataclass(slots=True)
@@ -71,6 +72,10 @@ class _Resolver:
     root: Path
     notes: list[str] = field(default_factory=list)
     _done: dict[str, Raw] = field(default_factory=dict)
+
+    def files(self) -> list[Path]:
+        """Return the files that were imported."""
+        return [Path(origin) for origin in self._done if not origin.startswith("#")]
 
     def profile(self, document: Document, home: Path, above: tuple[str, ...]) -> Raw:
         """Return the catalog of a profile."""

@@ -61,7 +61,8 @@ def release_diff(
         ],
         "sboms": [_sbom(one) for one in told.sboms],
         "sboms_unread": [{"side": one.side, "path": one.path, "reason": one.reason} for one in told.unread],
-        "files": [_change(one) for one in told.files],
+        "files": [told_change(one) for one in told.files],
+        "deep": None,
     }
 
 
@@ -79,7 +80,7 @@ def _side(side: Side) -> dict[str, Any]:
     }
 
 
-def _change(one: Change) -> dict[str, Any]:
+def told_change(one: Change) -> dict[str, Any]:
     """Return a member that differs."""
     return {
         "change": one.change,

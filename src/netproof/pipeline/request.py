@@ -30,6 +30,8 @@ class Request:
         dates: Dates to assess one after another (a forecast); empty: `as_of` alone.
         all_findings: Whether every finding is sent, even where the model lists them all.
         papers_only: Whether a forecast leaves out what rests on evidence that ages.
+        log_size: Entries of the log that counted when the same was asked before; None: the date says.
+        log_renewed: When these had been cosigned anew then [s since 1970]; None: not anew.
     """
 
     path: Path
@@ -44,6 +46,8 @@ class Request:
     all_findings: bool = False
     papers_only: bool = False
     restrictions: tuple[str, ...] = ()
+    log_size: int | None = None
+    log_renewed: int | None = None
 
     @property
     def home(self) -> Path:
@@ -66,6 +70,8 @@ class Request:
             "all_findings": self.all_findings,
             "papers_only": self.papers_only,
             "restrictions": list(self.restrictions),
+            "log_size": self.log_size,
+            "log_renewed": self.log_renewed,
         }
 
     @classmethod
@@ -84,6 +90,8 @@ class Request:
             all_findings=raw["all_findings"],
             papers_only=raw["papers_only"],
             restrictions=tuple(raw["restrictions"]),
+            log_size=raw["log_size"],
+            log_renewed=raw["log_renewed"],
         )
 
 

@@ -11,13 +11,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from netproof import derived
+from netproof import derived, integrity
 from netproof.catalogue import restrictions
 from netproof.catalogue.check import Family
 from netproof.catalogue.loader import open_catalogue, own_checks, reference_tables, shipped_checks
 from netproof.checks.prepare import known_columns, prepare
 from netproof.checks.sandbox import lock
 from netproof.errors import CatalogueError, SourceError
+from netproof.integrity import channels
+from netproof.pipeline.log_tables import fill_log
 from netproof.pipeline.outage_tables import fill_outages
 from netproof.pipeline.turns import answers
 from netproof.sources import Network, brings, read_folder, read_network
@@ -143,6 +145,7 @@ def load(request: Request, asked: Plan, progress: Progress, *, judge: Judge | No
         dates = request.dates or (request.as_of,)
         read_documents(store, home, dates, looking, progress=lambda *at: progress("verify", *at))
     build_version_keys(store)
+    fill_log(store, request, asked.checks, lambda *at: progress("verify", *at))
     told = request.details and not request.dates
     fill_outages(store, asked.checks, request.as_of, lambda *at: progress("derive", *at), told=told)
     derived.build(store, request.as_of, progress=lambda *at: progress("derive", *at))
@@ -169,6 +172,7 @@ def read_tables(
     ]
     read_folder(store, request.path, extra=extra, only=only, progress=lambda *at: progress("read", *at))
     restrictions.mark_abroad(store, asked.network.country)
+    channels.mark_abroad(store, asked.network.country)
     if request.strict:
         _refuse_unreadable(store)
     verify(store, progress=lambda *at: progress("verify", *at))
@@ -178,6 +182,7 @@ def read_tables(
 def derive_again(store: Store, asked: Plan, as_of: date, progress: Progress) -> None:
     """Judge signatures and make what is derived anew for another date; works on a locked database too."""
     judge_again(store, as_of)
+    integrity.build_again(store, as_of)
     fill_outages(store, asked.checks, as_of, lambda *at: progress("derive", *at))
     derived.drop(store, derived.derived_sql().keys())
     derived.build(store, as_of, progress=lambda *at: progress("derive", *at))

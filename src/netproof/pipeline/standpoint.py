@@ -62,8 +62,9 @@ def standpoints(store: Store, brought: Mapping[str, frozenset[str]]) -> tuple[St
         own = _own_list(store, name, seen.get(LIST, "true"))
         if own:
             seen[LIST] = f"{seen.get(LIST, 'true')} and {own}"
+        # What is computed has no source and is given from every standpoint.
         left = {table for number, table in named.items() if number not in hidden}
-        point = Standpoint((name,), seen, frozenset(store.given & left))
+        point = Standpoint((name,), seen, frozenset(store.given - (tables - left)))
         known = points.get(point.of(seen))
         both = (*known.catalogues, name) if known else (name,)
         points[point.of(seen)] = Standpoint(both, seen, point.given)

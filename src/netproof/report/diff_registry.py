@@ -22,7 +22,14 @@ FORMATS: Final = {
     "outage-pairs": {"html": "pairs_html", "json": "diff_json", "terminal": "pairs_terminal"},
     "outage-samples": {"html": "samples_html", "json": "diff_json", "terminal": "samples_terminal"},
     "exposure": {"html": "exposure_html", "json": "diff_json", "terminal": "exposure_terminal"},
-    "release-diff": {"json": "diff_json", "terminal": "release_diff_terminal"},
+    "fleet": {"html": "fleet_html", "json": "diff_json", "terminal": "fleet_terminal"},
+    "release-audit": {"json": "diff_json", "terminal": "release_audit_terminal"},
+    "release-check": {"json": "diff_json", "terminal": "release_check_terminal"},
+    "release-add": {"json": "diff_json", "terminal": "release_add_terminal"},
+    "release-diff": {"html": "release_diff_html", "json": "diff_json", "terminal": "release_diff_terminal"},
+    "release-rebuild": {"json": "diff_json", "terminal": "rebuild_terminal"},
+    "seal": {"json": "diff_json", "terminal": "seal_terminal"},
+    "seal-verify": {"json": "diff_json", "terminal": "seal_verify_terminal"},
     "release-verify": {"json": "diff_json", "terminal": "release_terminal"},
 }
 """For each answer, the names of its formats and the files beside this one whose `text` writes them."""

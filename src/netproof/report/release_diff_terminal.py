@@ -39,9 +39,22 @@ def text(model: Model, width: int | None = None) -> str:
     _sboms(model, lines)
     for change in ("added", "removed", "changed"):
         files = [one for one in model["files"] if one["change"] == change]
-        _list(change.capitalize(), files, _file, lines)
+        _list(change.capitalize(), files, file_line, lines)
     _unknown(model, lines)
+    deep_lines(model["deep"], lines)
     return lines.text()
+
+
+def deep_lines(told: dict[str, Any] | None, lines: Lines) -> None:
+    """Write what diffoscope told, line by line as it stands; nothing where it was not asked."""
+    if told is None:
+        return
+    lines.gap()
+    lines.line(0, f"{told['tool']}: {told['said']}", hang=2)
+    for note in told["notes"]:
+        lines.line(2, note, hang=4)
+    for row in told["text"].split("\n") if told["text"] else []:
+        lines.raw(f"  {row}")
 
 
 def _side(word: str, side: dict[str, Any], lines: Lines) -> None:
@@ -81,7 +94,7 @@ def _address(one: dict[str, Any]) -> str:
     return f"{one['kind']} {one['value']} in {one['path']}{more}"
 
 
-def _file(one: dict[str, Any]) -> str:
+def file_line(one: dict[str, Any]) -> str:
     """Return one member that differs."""
     old, new = one["old"], one["new"]
     if old is None or new is None:
@@ -130,7 +143,7 @@ def _sboms(model: Model, lines: Lines) -> None:
         lines.line(0, "Components: unknown, neither package has a bill of materials that is read")
     for one in model["sboms"]:
         for word in ("old", "new"):
-            lines.line(0, f"bill of materials, {word}: {_bill(one[word])}", hang=4)
+            lines.line(0, f"bill of materials, {word}: {bill_line(one[word])}", hang=4)
         if one["old"] is None or one["new"] is None:
             lines.line(0, "Components: unknown, only one side has this bill")
         elif one["components"]:
@@ -141,7 +154,7 @@ def _sboms(model: Model, lines: Lines) -> None:
         lines.line(0, f"not read, {row['side']}: {row['reason']}", hang=4)
 
 
-def _bill(one: dict[str, Any] | None) -> str:
+def bill_line(one: dict[str, Any] | None) -> str:
     """Return a bill of materials in words."""
     if one is None:
         return "none"

@@ -87,6 +87,7 @@ class TableSpec:
     Attributes:
         rests_on: For a computed table that kernels make: the tables that it is made from.
         needs: Those of them without whose rows it has none.
+        missing: What to say of a table that is missing, where it is no file that the operator forgot.
     """
 
     name: str
@@ -98,6 +99,7 @@ class TableSpec:
     standard: str = ""
     rests_on: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    missing: str = ""
 
     def column(self, name: str) -> ColumnSpec:
         """Return the column of that name.
@@ -160,6 +162,7 @@ def read_spec(name: str, text: str) -> TableSpec:
             standard=raw.get("standard", ""),
             rests_on=tuple(raw.get("rests_on", ())),
             needs=tuple(raw.get("needs", ())),
+            missing=raw.get("missing", ""),
         )
     except (KeyError, ValueError) as error:
         msg = f"specification of table {name}: {error!r}"

@@ -85,6 +85,19 @@ class TileReader:
         width = min(TILE_WIDTH, self.size - index * TILE_WIDTH)
         return split_hashes(Tile(0, index, width), self._layers(0, index)[0])
 
+    def tile(self, tile: Tile) -> bytes:
+        """Return the verified bytes of a tile, also of a partial one from when the tree was smaller.
+
+        Raises:
+            LogError: the tree has no such tile.
+        """
+        if tile.level == BUNDLE:
+            return encode_bundle(self.entries(tile.index)[: tile.width])
+        width = self._widths[tile.level] if tile.level < len(self._widths) else 0
+        if tile.index * TILE_WIDTH + tile.width > width:
+            raise LogError(f"{tile.path}: expected a tile of a tree of {self.size} entries")
+        return self._layers(tile.level, tile.index)[0][: tile.width * HASH_BYTES]
+
     def entries(self, index: int) -> tuple[bytes, ...]:
         """Return the entries of a bundle, each checked against its leaf."""
         hashes = self.leaf_hashes(index)

@@ -8,6 +8,7 @@ import pytest
 
 from netproof.errors import SourceError
 from netproof.integrity.packages import inventory
+from netproof.integrity.rebuild import Result, compare
 
 HERE = Path(__file__).parent
 PACKINGS = sorted(path.name for path in HERE.glob("payload-test-*.rpm"))
@@ -32,6 +33,20 @@ def test_other_builders_packages_are_read() -> None:
         ("config", "file", 7), ("dir", "folder", 0), ("normal", "file", 7),
     ]  # fmt: skip
     assert [(m.path, m.size) for m in nfpm.members] == [("tmp/README.md", 11)]
+
+
+@pytest.mark.parametrize("name", [name for name in PACKINGS if "gzdio" not in name])
+def test_two_packings_of_one_package_differ_in_their_names_and_in_what_unpacking_them_requires(
+    name: str,
+) -> None:
+    got = compare(HERE / "payload-test-0.1-w9.gzdio.x86_64.rpm", HERE / name)
+
+    differing = {one.what for one in got.headers}
+    assert (got.result, got.files) == (Result.DIFFERENT, ())
+    assert {"compression", "signature", "time"} <= {one.kind for one in got.normalised}
+    named = {"tag 1002 (release)", "tag 1044 (source package)", "tag 1113 (provides, versions)"}
+    required = {"tag 1048 (requires, flags)", "tag 1049 (requires)", "tag 1050 (requires, versions)"}
+    assert named <= differing <= named | required
 
 
 @pytest.mark.parametrize("name", PACKINGS)

@@ -172,7 +172,7 @@ def test_the_same_packages_give_the_same_bytes(pair: tuple[Path, Path]) -> None:
 
 
 def test_other_formats_are_refused(pair: tuple[Path, Path]) -> None:
-    with pytest.raises(ReportError, match="expected json, terminal, got 'xml'"):
+    with pytest.raises(ReportError, match="expected html, json, terminal, got 'xml'"):
         run(*pair, "--format", "xml")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from netproof.integrity.packages.inventory import Address, Inventory, inventory
 from netproof.integrity.packages.keys import KeyFound
-from netproof.integrity.packages.reading import Member
+from netproof.integrity.packages.reading import Member, SetAside
 from netproof.integrity.packages.services import Service
 
-__all__ = ["Address", "Inventory", "KeyFound", "Member", "Service", "inventory"]
+__all__ = ["Address", "Inventory", "KeyFound", "Member", "Service", "SetAside", "inventory"]

@@ -44,14 +44,14 @@ def check(place: str, meta: bytes, paths: frozenset[str]) -> None:
         text = meta.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refuse(place, Refusal.CHARACTERS, f"{META} that is not UTF-8") from error
-    found = _named(text)
+    found = named(text)
     if len(found) > limits.NAMED_MAX:
         raise refuse(place, Refusal.NUMBER, f"{len(found):,} files named in {META}")
     folders = _folders(paths)
-    for named in found:
-        path = named.removesuffix("/")
+    for name in found:
+        path = name.removesuffix("/")
         if path not in paths and path not in folders:
-            raise refuse(place, Refusal.MANIFEST, f"{shown(named)} in {META}")
+            raise refuse(place, Refusal.MANIFEST, f"{shown(name)} in {META}")
 
 
 def _folders(paths: frozenset[str]) -> set[str]:
@@ -65,14 +65,19 @@ def _folders(paths: frozenset[str]) -> set[str]:
     return folders
 
 
-def _named(text: str) -> list[str]:
-    """Return the files and folders that the metadata names."""
-    named = []
+def named(text: str, which: str = "") -> list[str]:
+    """Return the files and folders that the metadata names.
+
+    Args:
+        text: The metadata.
+        which: How the keywords end: `manifest`, `certificate`; empty: all.
+    """
+    found = []
     for line in text.splitlines():
         key, colon, value = line.partition(":")
-        name = key.strip().lower().removeprefix("etsi-")
-        if not colon or name not in _NAMING or not value.strip():
+        keyword = key.strip().lower().removeprefix("etsi-")
+        if not colon or keyword not in _NAMING or not keyword.endswith(which) or not value.strip():
             continue
-        values = value.split() if name == "other-definitions" else [value]
-        named += [one.strip().strip("\"'") for one in values]
-    return named
+        values = value.split() if keyword == "other-definitions" else [value]
+        found += [one.strip().strip("\"'") for one in values]
+    return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from netproof.integrity.packages import tar
+from netproof.integrity.packages.aside import of_ar
 from netproof.integrity.packages.entry import Entry, Kind
 from netproof.integrity.packages.refusal import Refusal, refuse, shown
 from netproof.integrity.packages.streams import Codec, Pieces, unpacked
@@ -60,6 +61,7 @@ def entries(pieces: Pieces, place: str, ledger: Ledger, budget: Budget) -> Itera
     awaited = list(_PARTS)
     while head := pieces.at_most(_HEAD):
         name, size = _head(head, place)
+        ledger.aside |= {f"{said}, {name.partition('.')[0]}": value for said, value in of_ar(head).items()}
         chunks = _part(pieces, size)
         if name.startswith("_"):
             yield Entry(ledger.admit(name, Kind.FILE), Kind.FILE, None, "", chunks)
@@ -68,6 +70,7 @@ def entries(pieces: Pieces, place: str, ledger: Ledger, budget: Budget) -> Itera
             raise refuse(place, Refusal.KIND, f"a part {shown(name)}")
         part, prefix = awaited.pop(0)
         codec = _PACKING[name[len(part) :]]
+        ledger.aside[f"compression, {part}"] = str(codec)
         inner = f"{place}!/{name}"
         plain = chunks if codec is None else unpacked(chunks, codec, inner, budget)
         yield from tar.entries(Pieces(plain, inner), inner, ledger, prefix=prefix)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 class Kind(StrEnum):
@@ -30,6 +30,7 @@ class Entry:
         target: Where a link leads, as written; else empty.
         chunks: Its bytes, to be read before the next member is asked for.
         capabilities: Whether it carries file capabilities (Linux), which give rights as setuid does.
+        aside: What its header says and no inventory compares, such as its time; by what it is.
     """
 
     path: str
@@ -38,3 +39,4 @@ class Entry:
     target: str
     chunks: Iterator[bytes]
     capabilities: bool = False
+    aside: Mapping[str, str] = field(default_factory=dict)

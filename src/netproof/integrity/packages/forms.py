@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from netproof.integrity.packages import deb, rpm, tar, zip_
+from netproof.integrity.packages.aside import of_stream
 from netproof.integrity.packages.budget import Budget
 from netproof.integrity.packages.streams import MAGIC, Pieces, chunks_of, codec_magic, unpacked
 
@@ -69,6 +70,7 @@ def entries_of(
         return rpm.entries(Pieces(chunks_of(file), place), place, ledger, budget)
     head = file.read(tar.BLOCK)
     file.seek(0)
+    ledger.aside |= of_stream(b"" if _plain(head) else head)
     return tar.entries(Pieces(_unpacked(file, head, place, budget), place), place, ledger)
 
 

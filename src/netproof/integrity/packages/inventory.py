@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from netproof.errors import SourceError
 from netproof.integrity.packages import limits
 from netproof.integrity.packages.budget import Budget
-from netproof.integrity.packages.reading import Member, Reading
+from netproof.integrity.packages.reading import Member, Reading, SetAside
 from netproof.integrity.packages.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -74,11 +74,12 @@ class Inventory:
     sboms: tuple[tuple[str, bytes], ...]
 
 
-def inventory(path: Path) -> Inventory:
+def inventory(path: Path, *, aside: SetAside | None = None) -> Inventory:
     """Return what lies in a package.
 
     Args:
         path: The file.
+        aside: Where to note what headers say and no inventory compares; None: nowhere.
 
     Raises:
         SourceError: It is no package, is damaged, or is refused by name.
@@ -94,7 +95,7 @@ def inventory(path: Path) -> Inventory:
             if size > limits.PACKAGE_BYTES_MAX:
                 raise refuse(path.name, Refusal.SIZE, f"{size:,} bytes")
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            reading = Reading(Budget(), path.name)
+            reading = Reading(Budget(), path.name, aside=aside)
             form = reading.open(file, size)
             if _state(descriptor) != state:
                 raise SourceError(

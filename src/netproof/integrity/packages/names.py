@@ -71,19 +71,23 @@ class _Node:
 class Ledger:
     """The names of one package, judged as they come."""
 
-    def __init__(self, place: str, budget: Budget, *, linux: bool = False) -> None:
+    def __init__(self, place: str, budget: Budget, *, linux: bool = False, noting: bool = False) -> None:
         """Make an empty ledger.
 
         Args:
             place: The package.
             budget: Its account.
             linux: Whether the package is unpacked at the root of a Linux system only.
+            noting: Whether anybody wants to know what headers say besides.
         """
         self._place = place
         self._budget = budget
         self._linux = linux
+        self.noting = noting
         self._root = _Node("")
         self._links: list[tuple[str, str]] = []
+        self.aside: dict[str, str] = {}
+        """What the package's own headers say and no inventory compares, such as how it is compressed."""
 
     def admit(self, name: str, kind: Kind, target: str | None = "") -> str:
         """Return a member's clean name; empty for the root folder itself, which is no member.

@@ -7,12 +7,13 @@ is refused, it stays closed, and the reason is kept. Bounds are of the whole: wh
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from netproof.errors import SourceError
 from netproof.integrity.packages import csar, limits
+from netproof.integrity.packages.aside import SIGNATURES_MAX, may_be_signature
 from netproof.integrity.packages.entry import Entry, Kind
 from netproof.integrity.packages.forms import entries_of, form_of, may_be_package
 from netproof.integrity.packages.look import Findings, Seen, look
@@ -21,7 +22,7 @@ from netproof.integrity.packages.refusal import Refusal, refuse
 from netproof.integrity.packages.services import Service, services, wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from netproof.integrity.packages.budget import Budget
 
@@ -54,10 +55,36 @@ class Member:
     capabilities: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What headers say and no inventory compares.
+
+    Attributes:
+        members: By member, what its headers say.
+        packages: By what stands before the names of its members, what a package's own headers say.
+        orders: Likewise, its members in the order in which they stand.
+        signatures: Members that are called as signatures are, and their bytes.
+    """
+
+    members: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    packages: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    signatures: dict[str, bytes] = field(default_factory=dict)
+
+    def add(self, inner: SetAside) -> None:
+        """Take over what was said in a package inside."""
+        self.members.update(inner.members)
+        self.packages.update(inner.packages)
+        self.orders.update(inner.orders)
+        self.signatures.update(inner.signatures)
+
+
 class Reading:
     """What was read of a package so far."""
 
-    def __init__(self, budget: Budget, place: str, above: str = "", depth: int = 0) -> None:
+    def __init__(
+        self, budget: Budget, place: str, above: str = "", depth: int = 0, aside: SetAside | None = None
+    ) -> None:
         """Begin.
 
         Args:
@@ -65,6 +92,7 @@ class Reading:
             place: What this package is called in errors.
             above: What stands before its members' names.
             depth: How many packages are around it.
+            aside: Where to note what no inventory compares; None: nowhere.
         """
         self.members: list[Member] = []
         self.closed: list[tuple[str, str]] = []
@@ -72,6 +100,7 @@ class Reading:
         self.sboms: list[tuple[str, bytes]] = []
         self.findings = Findings({}, {})
         self._budget, self._place, self._above, self._depth = budget, place, above, depth
+        self.aside = aside
         self._here: dict[str, Member] = {}
         self._meta: bytes | None = None
 
@@ -88,7 +117,8 @@ class Reading:
         form = form_of(file, self._place)
         if form is None:
             raise refuse(self._place, Refusal.FORMAT, "a file that is none of them")
-        ledger = Ledger(self._place, self._budget, linux=form in _LINUX)
+        noting = self.aside is not None
+        ledger = Ledger(self._place, self._budget, linux=form in _LINUX, noting=noting)
         for entry in entries_of(form, file, size, self._place, ledger, self._budget):
             self._here[entry.path] = self._take(entry)
         ledger.settle()
@@ -96,11 +126,16 @@ class Reading:
             csar.check(self._place, self._meta, frozenset(self._here))
             form = "csar"
         self.members += self._here.values()
+        if self.aside is not None:
+            self.aside.packages[self._above] = {"format": form, **ledger.aside}
+            self.aside.orders[self._above] = tuple(self._here)
         return form
 
     def _take(self, entry: Entry) -> Member:
         """Return a member whose bytes were seen."""
         path = self._above + entry.path
+        if self.aside is not None:
+            self.aside.members[path] = entry.aside
         size, sha256 = 0, ""
         if entry.kind is Kind.FILE:
             seen = look(entry.chunks, path, self.findings, lambda head: self._most(path, entry.path, head))
@@ -125,6 +160,8 @@ class Reading:
             most = max(most, limits.SBOM_MAX)
         if may_be_package(head):
             most = max(most, limits.HELD_MAX)
+        if self.aside is not None and may_be_signature(name):
+            most = max(most, SIGNATURES_MAX)
         return most
 
     def _held(self, name: str, path: str, seen: Seen) -> None:
@@ -133,6 +170,8 @@ class Reading:
         if wanted(path):
             text = data is not None and len(data) <= limits.TEXT_MAX
             self._serve(services(path, data if data is not None and text else b"\0"))
+        if self.aside is not None and data is not None and may_be_signature(name):
+            self.aside.signatures[path] = data
         if seen.package:
             self._inside(path, data)
         elif data is not None and len(data) <= limits.SBOM_MAX and any(sign in data for sign in _SBOM_SIGNS):
@@ -154,7 +193,8 @@ class Reading:
             if self._depth >= limits.DEPTH_MAX:
                 self.closed.append((path, f"below {limits.DEPTH_MAX} packages"))
                 return
-            inner = Reading(self._budget, place, path + INSIDE, self._depth + 1)
+            aside = SetAside() if self.aside is not None else None
+            inner = Reading(self._budget, place, path + INSIDE, self._depth + 1, aside)
             inner.open(file, len(data))
         except SourceError as error:
             if self._budget.spent:
@@ -167,6 +207,8 @@ class Reading:
         """Count an admitted package inside with this one."""
         self.members += inner.members
         self.closed += inner.closed
+        if self.aside is not None and inner.aside is not None:
+            self.aside.add(inner.aside)
         self._serve(inner.services)
         for path, data in inner.sboms:
             self._bill(path, data)

@@ -71,8 +71,9 @@ def entries(pieces: Pieces, place: str, ledger: Ledger, budget: Budget) -> Itera
     lead = pieces.exactly(_LEAD)
     if not lead.startswith(MAGIC) or lead[4] not in (3, 4):
         raise refuse(place, Refusal.FORMAT, f"an RPM of version {lead[4]}")
-    skip_header(pieces, place)
+    ledger.aside["signature"] = skip_header(pieces, place)
     header = read_header(pieces, place)
+    ledger.aside |= header.aside
     if header.form != "cpio" or header.compressor not in _CODECS:
         got = f"a payload of {shown(header.form)} in {shown(header.compressor)}"
         raise refuse(place, Refusal.METHOD, got)

@@ -5,11 +5,13 @@ Source: RPM 4.19 manual, "RPM V4 Package Format" and "RPM Tags".
 
 from __future__ import annotations
 
+import hashlib
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from netproof.integrity.packages import limits
+from netproof.integrity.packages.aside import of_rpm
 from netproof.integrity.packages.refusal import Refusal, refuse
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ _INDEX: Final = struct.Struct(">LLLL")
 _MAGIC: Final = b"\x8e\xad\xe8\x01"
 _INT16, _INT32, _INT64, _STRING, _STRINGS, _TEXTS = 3, 4, 5, 6, 8, 9
 _WIDTHS: Final = {_INT16: "H", _INT32: "L", _INT64: "Q"}
+_SIZES_OF: Final = {_INT16: 2, _INT32: 4, _INT64: 8}
 _ENTRIES_MAX: Final = 1 << 16
 
 _SIZES, _MODES, _DIGESTS, _LINKS, _FLAGS = 1028, 1030, 1035, 1036, 1037
@@ -75,6 +78,7 @@ class Header:
         form: Of the payload.
         compressor: Of the payload; empty: not said.
         algorithm: Of the files' digests, by the name that hashlib has for it.
+        aside: What else it says; see `aside`.
     """
 
     files: tuple[Brought | None, ...]
@@ -82,6 +86,7 @@ class Header:
     form: str
     compressor: str
     algorithm: str
+    aside: dict[str, str]
 
 
 class _Store:
@@ -107,6 +112,13 @@ class _Store:
             at = end + 1
         return found
 
+    def bytes(self, tag: int) -> bytes:
+        """Return the bytes of a tag's values."""
+        kind, at, count = self._index[tag]
+        if kind in (_STRING, _STRINGS, _TEXTS):
+            return b"\0".join(self.raw(tag))
+        return self._data[at : at + count * _SIZES_OF.get(kind, 1)]
+
     def texts(self, tag: int) -> list[str]:
         """Return the texts of a tag, decoded."""
         try:
@@ -130,16 +142,18 @@ def wrong(place: str) -> SourceError:
     return refuse(place, Refusal.DAMAGED, "an RPM header that is none")
 
 
-def skip_header(pieces: Pieces, place: str) -> None:
-    """Pass over the signature's header and its filling.
+def skip_header(pieces: Pieces, place: str) -> str:
+    """Pass over the signature's header and its filling, and return the digest of its values.
 
     Raises:
         SourceError: There is none.
     """
     _, _, length = _begin(pieces, place)
-    for _ in pieces.run(length):
-        pass
+    digest = hashlib.sha256()
+    for piece in pieces.run(length):
+        digest.update(piece)
     pieces.exactly(-length % 8)
+    return digest.hexdigest()
 
 
 def read_header(pieces: Pieces, place: str) -> Header:
@@ -163,7 +177,8 @@ def read_header(pieces: Pieces, place: str) -> Header:
     form, compressor = (
         (store.texts(tag) or [default])[0] for tag, default in ((_FORMAT, "cpio"), (_COMPRESSOR, ""))
     )
-    return Header(_files(store, place), scripts, form, compressor, algorithm)
+    aside = of_rpm({tag: store.bytes(tag) for tag in index})
+    return Header(_files(store, place), scripts, form, compressor, algorithm, aside)
 
 
 def _begin(pieces: Pieces, place: str) -> tuple[int, bytes, int]:

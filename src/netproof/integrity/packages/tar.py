@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from netproof.integrity.packages import limits
+from netproof.integrity.packages.aside import of_tar
 from netproof.integrity.packages.entry import Entry, Kind
 from netproof.integrity.packages.refusal import Refusal, refuse, shown
 
@@ -46,6 +47,7 @@ class _Said:
     size: int | None = None
     capabilities: bool = False
     kinds: set[bytes] = field(default_factory=set)
+    records: dict[str, bytes] = field(default_factory=dict)
 
 
 def is_header(block: bytes) -> bool:
@@ -102,7 +104,8 @@ def _member(
         return
     bare = target if kind in (Kind.LINK, Kind.HARD_LINK) else ""
     mode = _number(place, block[100:108]) & 0o7777
-    yield Entry(path, kind, mode, bare, _run(pieces, size), capabilities=said.capabilities)
+    aside = of_tar(block, said.records) if ledger.noting else {}
+    yield Entry(path, kind, mode, bare, _run(pieces, size), said.capabilities, aside)
 
 
 def _size(place: str, block: bytes, said: _Said, name: str) -> int:
@@ -175,6 +178,7 @@ def _extend(place: str, said: _Said, flag: bytes, data: bytes) -> None:
 
 def _record(place: str, said: _Said, flag: bytes, key: str, value: bytes) -> None:
     """Take in one record of a pax header."""
+    said.records[key] = value
     if key.startswith("GNU.sparse"):
         raise refuse(place, Refusal.SPARSE, f"an extended header with {shown(key)}")
     if flag == b"g" and key in _MEANT:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from netproof.integrity.packages import limits
+from netproof.integrity.packages.aside import of_zip, short
 from netproof.integrity.packages.entry import Entry, Kind
 from netproof.integrity.packages.refusal import Refusal, refuse, shown
 from netproof.integrity.packages.streams import Codec, chunks_of, unpacked
@@ -49,6 +50,7 @@ class Listed:
     size: int
     mode: int
     at: int
+    aside: dict[str, str]
 
 
 def entries(file: BinaryIO, size: int, place: str, ledger: Ledger, budget: Budget) -> Iterator[Entry]:
@@ -65,7 +67,7 @@ def entries(file: BinaryIO, size: int, place: str, ledger: Ledger, budget: Budge
         SourceError: It is refused, or damaged.
     """
     whole = extent(file, size, place)
-    listed = _listed(file, whole, place)
+    listed = _listed(file, whole, place, noting=ledger.noting)
     kinds = [_kind(one, place) for one in listed]
     paths = [
         ledger.admit(one.name, kind, None if kind is Kind.LINK else "")
@@ -78,12 +80,12 @@ def entries(file: BinaryIO, size: int, place: str, ledger: Ledger, budget: Budge
         if kind is Kind.LINK:
             target = _target(place, one, b"".join(chunks))
             ledger.lead(path, target)
-            yield Entry(path, kind, mode, target, iter(()))
+            yield Entry(path, kind, mode, target, iter(()), aside=one.aside)
         elif path:
-            yield Entry(path, kind, mode, "", chunks)
+            yield Entry(path, kind, mode, "", chunks, aside=one.aside)
 
 
-def _listed(file: BinaryIO, whole: Extent, place: str) -> list[Listed]:
+def _listed(file: BinaryIO, whole: Extent, place: str, *, noting: bool) -> list[Listed]:
     """Return what the central directory lists."""
     if whole.count > limits.MEMBERS_MAX:
         raise refuse(place, Refusal.NUMBER, f"{whole.count:,} members")
@@ -94,25 +96,25 @@ def _listed(file: BinaryIO, whole: Extent, place: str) -> list[Listed]:
     listed = []
     at = 0
     while at < len(data):
-        one, at = _central(data, at, place)
+        one, at = _central(data, at, place, noting=noting)
         listed.append(one)
     if len(listed) != whole.count:
         raise refuse(place, Refusal.HEADERS, f"{len(listed):,} members where {whole.count:,} are counted")
     return listed
 
 
-def _central(data: bytes, at: int, place: str) -> tuple[Listed, int]:
+def _central(data: bytes, at: int, place: str, *, noting: bool) -> tuple[Listed, int]:
     """Return a member of the central directory, and where the next begins."""
     if len(data) - at < _CENTRAL.size or data[at : at + 4] != b"PK\1\2":
         raise refuse(place, Refusal.DAMAGED, "a central directory that is none")
     (
         _,
         made_by,
-        _,
+        needed,
         flags,
         method,
-        _,
-        _,
+        clock,
+        day,
         crc,
         packed,
         size,
@@ -120,7 +122,7 @@ def _central(data: bytes, at: int, place: str) -> tuple[Listed, int]:
         extras,
         comments,
         disk,
-        _,
+        inner,
         outer,
         start,
     ) = _CENTRAL.unpack_from(data, at)
@@ -137,7 +139,12 @@ def _central(data: bytes, at: int, place: str) -> tuple[Listed, int]:
     mode = outer >> 16
     if made_by >> 8 != 3 and not stat.S_ISLNK(mode):
         mode = 0  # only Unix writes modes there; a link is believed from anybody
-    return Listed(raw, name, flags, method, crc, packed, size, mode, start), end
+    aside = {}
+    if noting:
+        aside = of_zip((day, clock), (made_by, needed, flags), (method, packed), fields)
+        aside |= {"comment": short(data[end - comments : end])} if comments else {}
+        aside |= {"attributes": f"{inner:x} {outer & 0xFFFF:x}"} if inner & ~1 or outer & 0xFFCF else {}
+    return Listed(raw, name, flags, method, crc, packed, size, mode, start, aside), end
 
 
 def _name(raw: bytes, flags: int, place: str) -> str:

@@ -10,20 +10,26 @@ import hashlib
 import mmap
 import os
 import stat
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import cycle
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from netproof.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
 SIGNATURE_BYTES_MAX = 4_000_000
 """Largest file that is read as a signature or a key [bytes]."""
 HEAD_BYTES = 512
-_BLOCK = 4 << 20
+_SMALL = 4 << 20
+_BLOCK = 1 << 20
+_BLOCKS = 4
+"""Blocks in memory where several digests are made: so far may the slower ones lag behind the reader."""
 _SHOWN = ("sha256", "sha512")
 
 
@@ -61,16 +67,18 @@ class Bytes:
 class Artifact:
     """A file, read in blocks."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, digests: tuple[str, ...] = _SHOWN) -> None:
         """Read a file's digests.
 
         Args:
             path: A regular file of any size.
+            digests: Those that are made at once, in one pass.
 
         Raises:
             SourceError: It cannot be read, or is no regular file.
 
-        Cost: one pass for SHA-256 and SHA-512; one more for each other digest that is asked for.
+        Cost: one pass, as long as the slowest digest takes where each has a core; one more pass for each
+            other digest that is asked for.
         """
         self.path = path
         self.name = path.name
@@ -78,7 +86,7 @@ class Artifact:
             self._state = _state(descriptor)
             self.size = self._state[1]
             self.head = os.pread(descriptor, HEAD_BYTES, 0)
-            self._digests = _digests(descriptor, _SHOWN)
+            self._digests = _digests(descriptor, digests)
         self.assert_unchanged()
 
     def digest(self, algorithm: str) -> bytes:
@@ -177,18 +185,27 @@ def _digests(descriptor: int, algorithms: tuple[str, ...]) -> dict[str, bytes]:
     """Return digests of an open file; where there are several, each has a thread of its own."""
     makers = {name: hashlib.new(name) for name in algorithms}
     first, *others = makers.values()
-    block = os.pread(descriptor, _BLOCK, 0)
-    if len(block) < _BLOCK and len(block) == os.fstat(descriptor).st_size:  # threads would take longer
+    whole = os.pread(descriptor, _SMALL, 0)
+    if len(whole) < _SMALL and len(whole) == os.fstat(descriptor).st_size:  # threads would take longer
         for maker in makers.values():
-            maker.update(block)
+            maker.update(whole)
         return {name: maker.digest() for name, maker in makers.items()}
-    with ThreadPoolExecutor(max(1, len(others))) as pool:
+    with ExitStack() as opened:
+        # One thread a digest, so that each gets its blocks in order.
+        pools = [(opened.enter_context(ThreadPoolExecutor(1)), other.update) for other in others]
+        waiting: deque[list[Future[None]]] = deque()
         place = 0
-        while block:
-            place += len(block)
-            waiting = [pool.submit(other.update, block) for other in others]
-            first.update(block)
-            for other in waiting:
-                other.result()
-            block = os.pread(descriptor, _BLOCK, place)
+        # The same few blocks again and again stay near the processor; new memory each time costs a third.
+        for block in cycle([memoryview(bytearray(_BLOCK)) for _ in range(_BLOCKS if others else 1)]):
+            if len(waiting) == _BLOCKS:
+                for future in waiting.popleft():
+                    future.result()
+            read = os.preadv(descriptor, [block], place)
+            if not read:
+                break
+            place += read
+            part = block[:read]
+            if pools:
+                waiting.append([pool.submit(update, part) for pool, update in pools])
+            first.update(part)
     return {name: maker.digest() for name, maker in makers.items()}

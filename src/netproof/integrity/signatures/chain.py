@@ -79,7 +79,7 @@ def load(der: bytes) -> Certificate:
         try:
             return load_der_x509_certificate(der)
         except (CryptographyDeprecationWarning, InvalidVersion) as error:
-            raise ValueError(_first(error)) from error
+            raise ValueError(why(error)) from error
 
 
 def signer_of(certificate: Certificate) -> Signer:
@@ -114,7 +114,7 @@ def judge(
         except VerificationError as error:
             return _refused(signer, brought, trust, moment, error)
     except MALFORMED as error:
-        return Standing(Verdict.NOT_VERIFIED, f"its certificate cannot be used: {_first(error)}")
+        return Standing(Verdict.NOT_VERIFIED, f"its certificate cannot be used: {why(error)}")
 
 
 def _judged(
@@ -193,7 +193,7 @@ def _refused(
         return Standing(
             Verdict.UNKNOWN_SIGNER, "no certificate of the trust folder leads to the signer's certificate"
         )
-    reason = _dates(chain, moment) or f"its certificates make no valid path: {_first(error)}"
+    reason = _dates(chain, moment) or f"its certificates make no valid path: {why(error)}"
     return Standing(Verdict.NOT_VERIFIED, reason)
 
 
@@ -268,6 +268,7 @@ def _der(certificate: Certificate) -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def _first(error: BaseException) -> str:
-    """Return the first line of what an error says."""
-    return str(error).split("\n", 1)[0][:200]
+def why(error: BaseException) -> str:
+    """Return the first line of what a parser's error says; the file's own bytes in it are shown safely."""
+    line = str(error).split("\n", 1)[0][:200]
+    return line if line.isprintable() else ascii(line)

@@ -86,8 +86,7 @@ def read(name: str, content: bytes) -> Message:
             raise ValueError(f"CMS of kind {info['content_type'].native}")
         return _message(name, info["content"])
     except UNREADABLE as error:
-        why = str(error).split("\n", 1)[0][:200]
-        raise SourceError(f"{name}: expected a detached CMS signature, got: {why}") from error
+        raise SourceError(f"{name}: expected a detached CMS signature, got: {chain.why(error)}") from error
 
 
 def _message(name: str, signed: cms.SignedData) -> Message:
@@ -168,7 +167,7 @@ def _one(
             standing.missing,
         )
     except UNREADABLE as error:
-        raise SourceError(f"{message.name}: expected a CMS signature, got: {str(error)[:200]}") from error
+        raise SourceError(f"{message.name}: expected a CMS signature, got: {chain.why(error)}") from error
 
 
 def _certificate(sid: cms.SignerIdentifier, pool: Sequence[Certificate]) -> Certificate | None:

@@ -121,4 +121,5 @@ def _with(key: KeyFacts, packet: Packet) -> KeyFacts:
 
 def first_line(error: BaseException) -> str:
     """Return what an error of Sequoia says, without the stack that follows."""
-    return (str(error).strip() or type(error).__name__).split("\n", 1)[0].strip()[:200]
+    line = (str(error).strip() or type(error).__name__).split("\n", 1)[0].strip()[:200]
+    return line if line.isprintable() else ascii(line)

@@ -21,7 +21,7 @@ from cryptography.x509 import (
 from netproof.errors import SourceError
 from netproof.integrity.signatures import armour
 from netproof.integrity.signatures.artifact import read_small
-from netproof.integrity.signatures.chain import MALFORMED, load
+from netproof.integrity.signatures.chain import MALFORMED, load, why
 from netproof.integrity.signatures.keys import Key, usable
 from netproof.integrity.signatures.openpgp_keys import Known, read_certs
 
@@ -115,8 +115,8 @@ def read_trusted(name: str, content: bytes) -> list[object]:
             return [_one(kind, der, name) for kind, der in armour.blocks(content)]
         return _binary(content, name)
     except MALFORMED as error:
-        why = str(error).split("\n", 1)[0]
-        raise SourceError(f"{name}: expected keys, certificates or CRLs, got: {why}", hint=_HINT) from error
+        got = why(error)
+        raise SourceError(f"{name}: expected keys, certificates or CRLs, got: {got}", hint=_HINT) from error
 
 
 def _one(kind: str, der: bytes, name: str) -> object:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from netproof.errors import SourceError
-from netproof.integrity.signatures import checksums, cms, companions, csar, dsse, openpgp, raw
+from netproof.integrity.signatures import checksums, cms, companions, csar, dsse, manifest, openpgp, raw
 from netproof.integrity.signatures.answer import Answer, Release, Signature, Verdict, together
 from netproof.integrity.signatures.artifact import Artifact, read_small
 from netproof.integrity.signatures.companions import Format
@@ -166,6 +166,39 @@ class _Judge:
 
     def _inside(self, artifact: Artifact) -> list[Signature]:
         """Return what is known of the signature inside a package; none: there is none inside."""
+        return self._beside_inner(artifact) or self._by_manifest(artifact)
+
+    def _by_manifest(self, artifact: Artifact) -> list[Signature]:
+        """Return what is known of a package's signed manifest, and of the files that it lists."""
+        name = str(artifact.path)
+        try:
+            package = manifest.read(artifact)
+            if package is None:
+                return []
+            message = cms.read(f"{name}:{package.manifest}", package.signature)
+            beside = (
+                certificates_in(f"{name}:{package.certificate_name}", package.certificate)
+                if package.certificate
+                else ()
+            )
+            tried = [
+                cms.judge(message, reading, beside, self._trust, self._moment)
+                for reading in package.readings()
+            ]
+        except SourceError as error:
+            return [Signature(name, manifest.FORMAT, Verdict.NOT_VERIFIED, str(error))]
+        found = min(tried, key=lambda judged: sum(one.verdict is Verdict.NOT_VERIFIED for one in judged))
+        notes = [f"signed is the list {package.manifest}, which has the digest of every file"]
+        if package.elsewhere:
+            notes.append(
+                f"{package.elsewhere} files of the list lie outside the package and were not compared"
+            )
+        if package.problem:
+            found = [replace(one, verdict=Verdict.NOT_VERIFIED, reason=package.problem) for one in found]
+        return [_noted(one, manifest.FORMAT, "; ".join(notes)) for one in found]
+
+    def _beside_inner(self, artifact: Artifact) -> list[Signature]:
+        """Return what is known of the signature beside a package inside a package (option 2)."""
         name = str(artifact.path)
         try:
             package = csar.read(artifact)
