@@ -1,9 +1,9 @@
 """What do the verdicts on 10 million observations against 1 million releases cost over one query by hand?
 
-The query by hand gives the same verdicts, times and changes in raw DuckDB, as one writes it who knows that each
-digest is logged once and each component has one slot. netproof assumes neither, and tells every reason, other
-digests of one release and other operators' logs too. Beside it stands the left join alone, of every observation
-with the log, which gives no verdict.
+The query by hand gives the same verdicts, times and changes in raw DuckDB, as one writes it who knows that
+each digest is logged once and each component has one slot. netproof assumes neither, and tells every reason,
+other digests of one release and other operators' logs too. Beside it stands the left join alone, of every
+observation with the log, which gives no verdict.
 """
 
 from __future__ import annotations
@@ -110,7 +110,8 @@ left join logged_rebuild as k on o.sha256 = k.sha256
 COMPONENT = f"""
 insert into component by name
 select
-    'component-' || c as component_id, 'P' || (r // {VERSIONS}) as product_id, 'v' || (r % {VERSIONS}) as version
+    'component-' || c as component_id, 'P' || (r // {VERSIONS}) as product_id,
+    'v' || (r % {VERSIONS}) as version
 from (select c, (hash(c) % {RUNNING})::bigint as r from range({COMPONENTS}) as t(c))
 """
 OBSERVATION = f"""
@@ -122,7 +123,8 @@ select
 from (
     select
         c, day,
-        (hash(case when c % {CHANGED} = 0 and day > 4 then c + {COMPONENTS} else c end) % {RUNNING})::bigint as r
+        (hash(case when c % {CHANGED} = 0 and day > 4 then c + {COMPONENTS} else c end)
+        % {RUNNING})::bigint as r
     from range({TIMES}) as d(day), range({COMPONENTS}) as t(c)
 )
 """
@@ -130,7 +132,8 @@ LOGGED = f"""
 insert into logged_release by name
 select
     r as entry_index, 'P' || (r // {VERSIONS}) as product_id, 'v' || (r % {VERSIONS}) as version,
-    unhex(sha256('release ' || r)) as sha256, timestamp '2026-10-01' + to_hours((r % 600)::integer) as logged_at
+    unhex(sha256('release ' || r)) as sha256,
+    timestamp '2026-10-01' + to_hours((r % 600)::integer) as logged_at
 from range({RELEASES}) as t(r)
 where r % 100 <> 7
 """
@@ -141,13 +144,14 @@ from logged_release
 """
 WORK = f"""
 insert into work by name
-select 'W' || c as work_id, 'component-' || c as component_id, timestamp '2026-10-24 23:00:00' as done_at
+select
+    'W' || c as work_id, 'component-' || c as component_id, timestamp '2026-10-24 23:00:00' as done_at
 from range(0, {COMPONENTS}, {2 * CHANGED}) as t(c)
 """
 
 
 def fleet() -> Store:
-    """Return a store with components, their observations and a log; one digest in a hundred is in no entry."""
+    """Return a store with a fleet, what was seen of it, and a log; one digest in a hundred is not in it."""
     store = Store.empty()
     products = max(RELEASES // VERSIONS, VERSIONS)
     rows = [[f"P{number}", f"v{number % VERSIONS}"] for number in range(products)]

@@ -7,7 +7,7 @@ import pytest
 from tests.fleets import AS_OF, STATE, Rows, fleet, fleet_store, told
 from tests.oracle.naive_fleet import verdicts
 
-FLEETS = [fleet(seed) for seed in range(150)]
+FLEETS = [fleet(seed) for seed in range(100)]
 COLUMNS = (
     "slot", "product_id", "version", "sha256", "observed_at", "first_seen_at", "entry_index", "logged_at",
     "status", "signed_not_logged", "fleet_differs", "compared_differs", "changed_after", "changed_at",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WORST = ["withdrawn", "unknown", "differs", "late", "no_evidence", "logged"]
-SEEDS = range(120)
+SEEDS = range(60)
 FLEETS = [fleet(seed) for seed in SEEDS]
 
 
@@ -41,7 +41,7 @@ def test_a_withdrawal_never_makes_anything_look_better() -> None:
     now, before = statuses(more), statuses(FLEETS)
 
     assert _better(now, before) == {}
-    assert sum(now[component] != before[component] for component in before) > 20
+    assert sum(now[component] != before[component] for component in before) > 10
 
 
 def test_an_older_observation_never_makes_anything_look_better() -> None:
@@ -67,7 +67,7 @@ def test_what_is_logged_is_in_the_log_not_withdrawn_and_was_proven_before_it_ran
     entries = {one["entry_index"]: one for tables in FLEETS for one in tables["logged_release"]}
     withdrawn = {one["sha256"] for tables in FLEETS for one in tables["logged_withdrawal"]}
 
-    assert len(logged) > 10
+    assert len(logged) > 5
     assert withdrawn.isdisjoint(logged)
     assert all(entries[row["entry_index"]]["sha256"] == digest for digest, row in logged.items())
     assert all(row["logged_at"] <= row["first_seen_at"] for row in logged.values())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
-from netproof.checks.lint import Known, lint
+from netproof.checks.lint import Known, Linted, lint
 from netproof.checks.neutral import PROTECTED
 from netproof.checks.run import Prepared
 from netproof.errors import CatalogueError
@@ -31,13 +31,22 @@ def known_columns(store: Store) -> Known:
     """Return the tables that a check may read, with their columns and the columns' types."""
     known = Known()
     for table, column, kind in store.rows(
-        "select table_name, column_name, data_type from duckdb_columns() where not internal "
+        "select table_name, column_name, if(starts_with(data_type, 'ENUM'), 'ENUM', data_type) "
+        "from duckdb_columns() where not internal "
         "and schema_name = 'main' and not starts_with(table_name, '_') and not starts_with(column_name, '_') "
         "order by table_name, column_index"
     ):
         if table not in _HIDDEN:
             known.setdefault(table.lower(), {})[column.lower()] = kind
     return known
+
+
+@lru_cache(maxsize=1024)
+def _linted(
+    text: str, kind: Literal["findings", "scope"], parameters: frozenset[str], known: Known
+) -> Linted:
+    """Return what may be run of a text; a text is linted once against the same tables."""
+    return lint(text, columns=known, protected=PROTECTED, parameters=parameters, kind=kind)
 
 
 def prepare(check: Check, columns: Columns, lineage: Lineage) -> Prepared:
@@ -52,11 +61,11 @@ def prepare(check: Check, columns: Columns, lineage: Lineage) -> Prepared:
         CatalogueError: It is not one portable, neutral SELECT over known tables, or does not
             say rightly what it reads.
     """
-    parameters = {"as_of", *(p.name for p in check.parameters)}
-    linted = partial(lint, columns=columns, protected=PROTECTED, parameters=parameters)
+    parameters = frozenset({"as_of", *(p.name for p in check.parameters)})
+    known = columns if isinstance(columns, Known) else Known.of(columns)
     try:
-        scope = linted(check.scope, kind="scope")
-        sql = linted(check.sql, kind="findings")
+        scope = _linted(check.scope, "scope", parameters, known)
+        sql = _linted(check.sql, "findings", parameters, known)
     except CatalogueError as error:
         raise CatalogueError(f"{check.id}: {error}", hint=error.hint) from error
     tables = scope.tables | sql.tables

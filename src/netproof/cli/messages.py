@@ -25,8 +25,10 @@ _STAGES = {
 
 
 def say(text: str) -> None:
-    """Write words to standard error."""
-    sys.stderr.write(text + "\n")
+    """Write words to standard error; what others wrote in them cannot steer the terminal."""
+    from netproof.report.words import visible  # noqa: PLC0415 - `--help` says nothing here
+
+    sys.stderr.write("".join(f"{visible(line)}\n" for line in text.split("\n")))
 
 
 def error(message: str, hint: str = "") -> None:

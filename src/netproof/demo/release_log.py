@@ -16,6 +16,7 @@ from netproof.demo.faults_log import OWN
 from netproof.demo.releases import other_story, own_story
 from netproof.integrity.log import Disk, Settings, create, keep_file, writing
 from netproof.integrity.log.layout import CHECKPOINT, KEPT, LOCK, POLICY, TILES
+from netproof.integrity.witness import create_state, open_state
 from netproof.tlog.cosignature import signature_line
 from netproof.tlog.keys import SignatureType, SigningKey
 from netproof.tlog.note import parse_note
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
     from netproof.tlog.note import SignatureLine
 
 OTHER = "log.example.net/beispielnetz"
-WITNESSES = ("witness.example.org/nord", "witness.example.net/sued")
+WITNESSES = {
+    "witness.example.org/nord": "http://127.0.0.1:8642",
+    "witness.example.net/sued": "http://127.0.0.1:8643",
+}
+"""Their names, and where they are asked: whoever has the example can run them on the same machine."""
 PUBLIC = (CHECKPOINT, KEPT, POLICY, TILES)
 """What the other operator shows to the world."""
 COSIGNED_AFTER_S = 1200
@@ -65,7 +70,10 @@ class Keys:
     def policy(self) -> bytes:
         """Return what readers of the log accept: its key and both witnesses."""
         names = [key.name.rpartition("/")[2].encode() for key in self.witnesses]
-        witnesses = {name: Party(key.verifier()) for name, key in zip(names, self.witnesses, strict=True)}
+        witnesses = {
+            name: Party(key.verifier(), WITNESSES[key.name])
+            for name, key in zip(names, self.witnesses, strict=True)
+        }
         groups = {b"both": Group(len(names), tuple(names))}
         return encode_policy(Policy((Party(self.log.verifier()),), witnesses, groups, b"both"))
 
@@ -95,15 +103,36 @@ def write_logs(folder: Path, frames: Frames, market: Market) -> None:
     write_log(folder / "releases", own_story(frames, market, own.policy()), own)
     (folder / "keys").mkdir()
     for signer in (own.log, *own.witnesses):
-        path = folder / "keys" / f"{signer.name.rpartition('/')[2]}.key"
-        path.write_text(f"# Made up: whoever reads this can sign.\n{signer.secret_text()}\n", "ascii")
-        path.chmod(0o600)
+        _write_key(_key_place(folder, signer), signer)
+    cosigned = (folder / "releases" / CHECKPOINT).read_bytes()
+    for witness in own.witnesses:
+        _write_state(_key_place(folder, witness), witness, cosigned)
     place = folder / "others" / "beispielnetz"
     place.parent.mkdir()
     write_log(place, other_story(frames, market, other.policy()), other)
     for path in place.iterdir():
         if path.name not in PUBLIC:
             rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _key_place(folder: Path, signer: SigningKey) -> Path:
+    """Return where the example has a key."""
+    return folder / "keys" / f"{signer.name.rpartition('/')[2]}.key"
+
+
+def _write_key(path: Path, signer: SigningKey) -> None:
+    """Write a key as the log's and the witness's commands read it."""
+    path.write_text(f"# Made up: whoever reads this can sign.\n{signer.secret_text()}\n", "ascii")
+    path.chmod(0o600)
+
+
+def _write_state(key: Path, witness: SigningKey, cosigned: bytes) -> None:
+    """Write what a witness remembers: it goes on from the checkpoint that it cosigned last."""
+    place = key.with_name(f"{key.name}.state")
+    verifiers = (witness.verifier(),)
+    create_state(place, verifiers)
+    with open_state(place, verifiers) as state:
+        state.keep(cosigned)
 
 
 def write_log(folder: Path, story: Story, own: Keys) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from netproof.integrity.proven import Proven
 
-BATCH = 65_536
+BATCH = 8_192
 """Entries that become rows at once."""
 _COMMON: Mapping[str, str] = {
     "supplier_id": "supplier",

@@ -180,7 +180,7 @@ def assessed(request: Request, progress: Progress) -> Assessed:
         NetproofError: As an assessment raises it.
     """
     asked = plan(request)
-    names = inside(request.home, request.catalogues or asked.network.catalogues)
+    names = asked_catalogues(request, asked)
     fixed = replace(
         request,
         catalogues=placed(request.home, names),
@@ -210,6 +210,15 @@ def assessed(request: Request, progress: Progress) -> Assessed:
         log=log,
     )
     return Assessed(model, write(dict(model), "json").encode(), recipe, asked, kept)
+
+
+def asked_catalogues(request: Request, asked: Plan) -> tuple[str, ...]:
+    """Return the names of the catalogues that a request asks for, each once, as `inside` gives them.
+
+    Raises:
+        SourceError: A file lies outside of the folder.
+    """
+    return tuple(dict.fromkeys(inside(request.home, request.catalogues or asked.network.catalogues)))
 
 
 def _judging(request: Request, log: LogState | None) -> Request:
@@ -251,6 +260,7 @@ def read_recipe(data: bytes) -> Recipe:
     try:
         if values["v"] != 1:
             raise LogError(f"recipe: expected version 1, got {values['v']!r}", hint="use a newer netproof")
+        _check_types(values)
         return Recipe(
             netproof=str(values["netproof"]),
             as_of=date.fromisoformat(values["as_of"]),
@@ -262,6 +272,33 @@ def read_recipe(data: bytes) -> Recipe:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise LogError(f"recipe: expected what a repetition needs, got one without {error}") from error
+
+
+def _check_types(values: Mapping[str, Any]) -> None:
+    """Refuse values that no recipe has; `TypeError` says which, `KeyError` what is missing."""
+    log = values.get("log", {})
+    texts = [
+        *_listed(values, "catalogues"),
+        *_listed(values, "restrictions"),
+        *(one[name] for one in _listed(values, "files") for name in ("path", "table", "sha256")),
+        *(sha256 for files in values["rules"].values() for sha256 in files.values()),
+        *(log[name] for name in ("origin", "root", "checkpoint_sha256") if name in log),
+    ]
+    numbers = [
+        *(one["size"] for one in values["files"]),
+        *(log[name] for name in ("size", "renewed") if name in log),
+    ]
+    for kind, told in ((str, texts), (int, numbers)):
+        for one in told:
+            if type(one) is not kind:
+                raise TypeError(f"{kind.__name__} in place of {one!r:.80}")
+
+
+def _listed(values: Mapping[str, Any], name: str) -> list[Any]:
+    """Return a list of a recipe."""
+    if not isinstance(values[name], list):
+        raise TypeError(f"a list of {name}")
+    return values[name]
 
 
 def request_of(recipe: Recipe, path: Path, limits: Limits) -> Request:

@@ -19,12 +19,13 @@ from netproof.integrity.proven import read_proven
 from netproof.pipeline.seal import (
     LogState,
     Recipe,
+    asked_catalogues,
     digest,
     outcome_of,
     read_recipe,
     request_of,
 )
-from netproof.pipeline.seal_inputs import RELEASES, by_table, inputs_of, rules_of
+from netproof.pipeline.seal_inputs import RELEASES, by_table, inputs_of, rules_of, stated_rules
 from netproof.pipeline.stages import plan
 from netproof.pipeline.supervisor import assess
 from netproof.report import write
@@ -35,11 +36,12 @@ from netproof.tlog.tiles import TILE_WIDTH
 from netproof.tlog.verify import verify_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from netproof.checks.sandbox import Limits
     from netproof.integrity.log import Published
+    from netproof.pipeline.seal_inputs import Input
     from netproof.pipeline.supervisor import Progress
 
 SCHEMA_VERSION: Final = "1.0"
@@ -74,24 +76,30 @@ def seal_verify(path: Path, which: str, *, limits: Limits, progress: Progress) -
     _agree(recipe, values)
     request = request_of(recipe, path, limits)
     asked = plan(request)
-    changed = _changed_files(recipe, path, asked)
-    rules = _changed_rules(recipe, rules_of(asked, recipe.catalogues))
+    # Where nobody named a catalogue, network.toml does, and may name others now.
+    names = asked_catalogues(request, asked)
+    changed = _changed_files(recipe, inputs_of(path, asked, names))
+    now = rules_of(asked, names)
+    rules = _changed_rules(recipe, now)
     state = _log_problem(folder, log, recipe)
     model = assess(request, progress).model
     answer = write(dict(model), "json").encode()
     same = digest(answer) == values["answer_sha256"]
+    outcome = outcome_of(model)
+    if same:
+        _check_rules(recipe, values, now, None if changed or rules else stated_rules(asked, now))
     return {
         "schema_version": SCHEMA_VERSION,
         "network": asked.network.name,
         "as_of": recipe.as_of.isoformat(),
-        "holds": same and proof["proven"] and not state,
+        "holds": same and outcome == values["outcome"] and proof["proven"] and not state,
         "same_answer": same,
         "entry": {"index": index, "time": values["time"], "sha256": digest(statement.entry)},
         "log": proof | {"problem": state or None},
         "netproof": {"sealed": recipe.netproof, "now": __version__},
         "files": {"sealed": len(recipe.files), "changed": len(changed), "listed": changed[:LISTED]},
         "rules": rules,
-        "outcome": {"sealed": values["outcome"], "now": outcome_of(model)},
+        "outcome": {"sealed": values["outcome"], "now": outcome},
         "answer": {"sealed_sha256": values["answer_sha256"], "now_sha256": digest(answer)},
         **(_differences(folder, values["answer_sha256"], model) if not same else _NONE),
     }
@@ -191,17 +199,35 @@ def _agree(recipe: Recipe, values: Mapping[str, Any]) -> None:
         "netproof": recipe.netproof,
         "inputs": by_table(recipe.files),
         "log": recipe.log.stated() if recipe.log else None,
-        "rules": sorted(combined(files) for files in recipe.rules.values()),
+        "rules": {name: combined(files) for name, files in recipe.rules.items()},
     }
     stated = {
         **{name: values.get(name) for name in told},
-        "rules": sorted(
-            one["sha256"] for kind in ("catalogues", "restrictions") for one in values.get(kind, ())
-        ),
+        "rules": {one["id"]: one["sha256"] for one in values.get("catalogues", ())}
+        | {f"restrictions/{one['id']}": one["sha256"] for one in values.get("restrictions", ())},
     }
     for name, value in told.items():
         if value != stated[name]:
             raise LogError(f"sealed assessment, {name}: expected the recipe to say what the entry says")
+
+
+def _check_rules(
+    recipe: Recipe, values: Mapping[str, Any], now: Mapping[str, Any], stated: Mapping[str, Any] | None
+) -> None:
+    """Refuse an entry that names other rules than the recipe repeats, and the answer is the same.
+
+    Args:
+        recipe: What was repeated.
+        values: What the entry says.
+        now: Rules of the repetition, by catalogue or set.
+        stated: What an entry would say of them; None: not comparable, for files or rules changed since.
+    """
+    told = {name: values[name] for name in ("catalogues", "restrictions") if name in values}
+    if recipe.rules.keys() != now.keys() or stated not in (None, told):
+        raise LogError(
+            f"sealed assessment: expected catalogues {', '.join(sorted(recipe.rules)) or 'none'}, as the entry "
+            f"says, got others behind the answer: {', '.join(sorted(now)) or 'none'}"
+        )
 
 
 def _kept(folder: Path, sha256: str, what: str) -> bytes:
@@ -217,10 +243,10 @@ def _kept(folder: Path, sha256: str, what: str) -> bytes:
         ) from error
 
 
-def _changed_files(recipe: Recipe, path: Path, asked: Any) -> list[dict[str, str]]:
+def _changed_files(recipe: Recipe, found: Iterable[Input]) -> list[dict[str, str]]:
     """Return the files that are not what was sealed."""
     was = {one.path: one.sha256 for one in recipe.files}
-    now = {one.path: one.sha256 for one in inputs_of(path, asked, recipe.catalogues)}
+    now = {one.path: one.sha256 for one in found}
     words = {
         name: "missing" if name not in now else "added" if name not in was else "changed"
         for name in sorted(was.keys() | now.keys())

@@ -31,6 +31,7 @@ _FORMAT: Final = {
     "checksums": "list of digests",
     "dsse": "signed statement",
     "csar": "signature inside the package",
+    "csar-manifest": "signed manifest inside the package",
     "unknown": "unreadable",
 }
 _TRUSTED: Final = {
@@ -38,6 +39,7 @@ _TRUSTED: Final = {
     "certificates": "certificate",
     "keys": "bare key",
     "crls": "revocation list",
+    "timestamping": "timestamp authority",
 }
 
 
@@ -83,6 +85,8 @@ def _signature(signature: dict[str, Any], lines: Lines) -> None:
         lines.line(4, f"made with: {signature['algorithm']}")
     if signature["claimed_on"]:
         lines.line(4, f"says that it was made on {signature['claimed_on']}, which nothing proves")
+    if signature["proven_at"]:
+        lines.line(4, f"proven to have existed by {signature['proven_at']}")
     if signature["reason"]:
         lines.line(4, f"because: {signature['reason']}")
     for note in signature["notes"]:

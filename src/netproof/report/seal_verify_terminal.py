@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from netproof.report.diff_lines import Lines, outcome
 from netproof.report.words import number, plural
+from netproof.tlog.encoding import utc
 
 if TYPE_CHECKING:
     from netproof.report.words import Model
@@ -28,6 +28,9 @@ def text(model: Model, width: int | None = None) -> str:
     lines.gap()
     if model["same_answer"]:
         lines.line(0, f"same answer: sha256 {model['answer']['now_sha256']}", hang=2)
+        said, is_ = (outcome(model["outcome"][one]) for one in ("sealed", "now"))
+        if said != is_:
+            lines.line(0, f"NOT what it says: the entry says {said}, the answer {is_}", hang=2)
     else:
         lines.line(0, "another answer")
         lines.line(2, f"sealed: {outcome(model['outcome']['sealed'])}, {model['answer']['sealed_sha256']}")
@@ -42,7 +45,7 @@ def _log(log: dict[str, Any]) -> str:
         return f"NOT proven under releases/policy: {log['reason']}"
     if log["proven_by"] is None:
         return f"proven: signed by {log['origin']}; the policy asks for no witness"
-    moment = datetime.fromtimestamp(log["proven_by"], UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    moment = utc(log["proven_by"])
     return f"proven: in the log of {log['origin']}, cosigned by {', '.join(log['witnesses'])}, by {moment}"
 
 

@@ -12,6 +12,7 @@ import base64
 import binascii
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 from netproof.errors import LogError
 
@@ -96,6 +97,14 @@ def visible(text: str, place: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         raise LogError(f"{place}: expected Unicode normal form C, got {shown(text)}")
     return text
+
+
+def utc(seconds: int) -> str:
+    """Return a POSIX time as people read it; one that no calendar has stays a number."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (ValueError, OverflowError, OSError):
+        return str(seconds)
 
 
 def shown(text: str | bytes) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from netproof.errors import LogError
 from netproof.tlog.cosignature import open_checkpoint
-from netproof.tlog.encoding import shown
+from netproof.tlog.encoding import shown, utc
 from netproof.tlog.keys import SignatureType, VerifierKey
 
 if TYPE_CHECKING:
@@ -169,9 +169,12 @@ class Policy:
         oldest, latest = freshness.now - freshness.max_age_s, freshness.now + freshness.ahead_s
         names = {name for name, line in cosigned if line.time is not None and oldest <= line.time <= latest}
         if not self.reached(names):
+            got = ", ".join(
+                utc(time) for time in sorted({line.time for _, line in cosigned if line.time is not None})
+            )
             raise LogError(
-                f"checkpoint of {shown(origin)}: expected a quorum that cosigned from {oldest} to {latest}, "
-                f"got {sorted(line.time or 0 for _, line in cosigned)}",
+                f"checkpoint of {shown(origin)}: expected a quorum that cosigned from {utc(oldest)} to "
+                f"{utc(latest)}, got {got or 'none'}",
                 hint="fetch a newer checkpoint; if there is none, the log or its witnesses stand still",
             )
 

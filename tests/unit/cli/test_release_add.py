@@ -82,7 +82,7 @@ def test_a_verified_file_that_the_tables_know_is_logged_and_published(
     again, _ = run("add", net, image, *trust)
 
     assert (code, again) == (exit_codes.PASSED, exit_codes.PASSED)
-    assert text == (
+    want = (
         f"{image}: logged as entry 0\n"
         "  kelmaro/core-9@2.4.1\n"
         f"  sha256 {sha256(IMAGE).hexdigest()}\n"
@@ -91,6 +91,7 @@ def test_a_verified_file_that_the_tables_know_is_logged_and_published(
         "1 logged; log log.example/releases has 1 entry\n"
         "checkpoint of 1 entry signed; the log's policy asks for no witness\n"
     )
+    assert text.split() == want.split()  # how lines break hangs on how long the folder's name is
     (said,) = logged(net)
     assert (said["supplier"], said["product"], said["release"], said["size"]) == (
         "kelmaro",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -198,3 +199,24 @@ def test_every_kind_of_change_has_words(pair: tuple[Path, Path]) -> None:
     assert "Components: unknown, only one side has this bill" in got
     assert "not read, new: x: expected strict JSON" in got
     assert "new: more keys, services or addresses than are noted" in got
+
+
+@pytest.mark.skipif(shutil.which("diffoscope") is None, reason="diffoscope is not installed")
+def test_deep_adds_what_diffoscope_tells(pair: tuple[Path, Path]) -> None:
+    got = told(*pair, "--deep")["deep"]
+
+    assert (got["said"], got["same"]) == ("finds differences", False)
+    assert "image-7.2/bin/helper" in got["text"]
+    assert f"{got['tool']}: finds differences" in run(*pair, "--deep")[1]
+
+
+def test_deep_without_diffoscope_says_how_to_get_it(
+    pair: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    code, out = run(*pair, "--deep")
+
+    assert code == exit_codes.FOUND
+    assert "diffoscope: not installed: `apt install diffoscope-minimal`" in out
+    assert told(*pair, "--deep")["deep"]["same"] is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -18,7 +19,7 @@ from netproof.report.diff_json import schema
 from netproof.tlog.statement import read_statement
 from tests.sealing import logged, network, with_log
 from tests.tlogs import release
-from tests.unit.integrity.test_rebuild import FILES, stamped
+from tests.unit.integrity.test_rebuild import FILES, stamped, zipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,3 +137,24 @@ def test_what_differs_is_named(place: Path) -> None:
     assert out.startswith("DIFFERENT: the build is not what was published\n")
     assert "Members that differ: 1" in out
     assert "bin/agent: sha256" in out
+
+
+@pytest.mark.skipif(shutil.which("diffoscope") is None, reason="diffoscope is not installed")
+def test_deep_looks_into_what_differs_and_not_into_what_is_identical(place: Path) -> None:
+    _, other = compared(place, "other.tar", "--deep", "--no-log")
+    _, same = compared(place, "same.tar", "--deep", "--no-log")
+
+    assert other["deep"]["same"] is False
+    assert "bin/agent" in other["deep"]["text"]
+    assert same["deep"] is None
+
+
+def test_headers_that_say_otherwise_are_named(place: Path) -> None:
+    (place / "noted.zip").write_bytes(zipped(FILES, note=b"run me"))
+    (place / "plain.zip").write_bytes(zipped(FILES))
+    words = (place / "plain.zip", "--published", place / "noted.zip", "--no-log")
+
+    code, out = run(network(place / "bare"), ID, *words)
+
+    assert code == exit_codes.FOUND
+    assert "  bin/agent: comment, published run me, built (nothing)" in out.splitlines()

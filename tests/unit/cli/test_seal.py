@@ -18,11 +18,12 @@ from netproof.cli import exit_codes
 from netproof.cli.main import app
 from netproof.demo import write
 from netproof.errors import LogError, ReportError, SourceError
-from netproof.integrity.log import file_path, published
+from netproof.integrity.log import Settings, create, file_path, published
 from netproof.report.diff_json import schema
+from netproof.tlog.policy_text import encode_policy
 from netproof.tlog.statement import Kind, read_statement
-from tests.sealing import logged, network, with_log
-from tests.tlogs import TIME, release
+from tests.sealing import KEYS, logged, network, with_log
+from tests.tlogs import ORIGIN, TIME, policy, release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,6 +281,10 @@ def test_without_a_log_or_a_checkpoint_nothing_is_sealed(tmp_path: Path) -> None
 
     assert "release log NET init" in refused.value.hint
     assert not (net / "releases").exists()
+    settings = Settings(ORIGIN, tuple(key.verifier() for key in KEYS))
+    create(net / "releases", settings, encode_policy(policy(0)))
+    with pytest.raises(LogError, match="no checkpoint is published yet"):
+        run("seal", net)
 
 
 def test_without_a_key_the_seal_is_durable_and_waits_for_a_checkpoint(net: Path) -> None:

@@ -98,7 +98,14 @@ def lint(
 
 
 class Known(dict[str, dict[str, str]]):
-    """The tables that a check may read, their columns and these one's types, in lower case."""
+    """The tables that a check may read, their columns and these one's types, in lower case.
+
+    Nobody changes it once it is made, so that what was linted against it can be remembered.
+    """
+
+    def __hash__(self) -> int:  # type: ignore[override] # a dict has none
+        """Return the hash of the tables' names; whether two are equal, their columns decide."""
+        return hash(tuple(self))
 
     @classmethod
     def of(cls, columns: Mapping[str, Collection[str]]) -> Self:

@@ -1,6 +1,6 @@
 -- Whether what runs on each component in use is what was logged; the worse of image and firmware.
--- Key: component_id. Components without product on which nothing was seen are left out. change_recorded is NULL
--- where no change was seen, self_reported where it is not known how it was measured.
+-- Key: component_id. Components without product on which nothing was seen are left out. change_recorded is
+-- NULL where no change was seen, self_reported where it is not known how it was measured.
 with crowded as (
     select component_id
     from running_software

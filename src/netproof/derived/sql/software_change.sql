@@ -1,6 +1,6 @@
 -- The last change of what runs in a slot of a component, where more than one thing was seen there.
--- Key: component_id, slot. changed_after: when it was last seen to run something else; changed_at: when it was
--- first seen to run this since; both NULL where nothing else was seen.
+-- Key: component_id, slot. changed_after: when it was last seen to run something else; changed_at: when it
+-- was first seen to run this since. Both are NULL where nothing else was seen.
 with before as (
     select
         r.component_id,

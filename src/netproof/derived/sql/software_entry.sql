@@ -1,7 +1,6 @@
 -- What the log says of everything that runs. Key: slot, product_id, version, sha256; each may be NULL.
--- nearness: 0 logged as that release, 1 as another one of that product, 2 for another product only, NULL: it is
--- in no entry.
--- claimed_index: the entry of the release that it says it runs, where that has another digest.
+-- nearness: 0 logged as that release, 1 as another one of that product, 2 for another product only; NULL: it
+-- is in no entry. claimed_index: the entry of the release that it says it runs, if that has another digest.
 with fleet as (
     select
         slot,

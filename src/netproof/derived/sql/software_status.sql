@@ -1,5 +1,5 @@
--- The verdict on everything that runs: is it logged? Key: slot, product_id, version, sha256; each may be NULL.
--- compared_differs is NULL where no other operator's log has the release.
+-- The verdict on everything that runs: is it logged? Key: slot, product_id, version, sha256; each may be
+-- NULL. compared_differs is NULL where no other operator's log has the release.
 with running_since as (
     select
         sha256,

@@ -51,7 +51,10 @@ class Rules:
             self._find(Found.NOT_A_STATEMENT, index, f"the entry is no statement: {error}")
             return
         self._kinds[statement.kind] += 1
-        self._time(index, statement)
+        if (
+            statement.kind is not Kind.OBSERVATION
+        ):  # its time is when something was seen, not when it was logged
+            self._time(index, statement)
         match statement.kind:
             case Kind.RELEASE:
                 self._release(index, statement)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
 VERSION = "1.0"
 
@@ -52,13 +53,14 @@ class Signature:
 
     Attributes:
         file: Where it lies.
-        format: openpgp, cms, raw, checksums, dsse or csar.
+        format: openpgp, cms, raw, checksums, dsse, csar or csar-manifest.
         reason: Why it is not verified; else empty.
         signer: Whose it is; None: nobody can tell.
         algorithm: How it was made.
         claimed_on: The day that the signer claims; it proves nothing.
         notes: What else a reader should know.
         missing: What could not be judged because something was not given.
+        proven_at: By when it existed, as somebody else proves (UTC); then it is judged for that time.
     """
 
     file: str
@@ -70,6 +72,7 @@ class Signature:
     claimed_on: date | None = None
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    proven_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Answer:
 
     Attributes:
         at: The date of judgement; its last second (UTC) counts.
-        trusted: How many keys, certificates and revocation lists were given.
+        trusted: How many keys, certificates, revocation lists and timestamp authorities were given.
     """
 
     at: date
@@ -148,13 +151,13 @@ def _release(release: Release) -> dict[str, Any]:
         "verdict": release.verdict.value,
         "reason": _text(release.reason),
         "signatures": [_signature(signature) for signature in release.signatures],
-        "missing": list(release.missing),
+        "missing": [_text(words) for words in release.missing],
     }
 
 
 def _signature(signature: Signature) -> dict[str, Any]:
     """Return one signature as plain values."""
-    signer, claimed = signature.signer, signature.claimed_on
+    signer, claimed, proven = signature.signer, signature.claimed_on, signature.proven_at
     return {
         "file": _text(signature.file),
         "format": signature.format,
@@ -163,7 +166,8 @@ def _signature(signature: Signature) -> dict[str, Any]:
         "signer": signer and {"name": signer.name, "identity": signer.identity, "subkey": signer.subkey},
         "algorithm": signature.algorithm,
         "claimed_on": claimed and claimed.isoformat(),
-        "notes": list(signature.notes),
+        "proven_at": proven and proven.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "notes": [_text(note) for note in signature.notes],
     }
 
 

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 MALFORMED = (ValueError, TypeError, UnsupportedAlgorithm, DuplicateExtension, InvalidVersion)
 """What a certificate or list that is not well made raises, at once or when it is asked."""
+UNREADABLE = (*MALFORMED, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+"""What malformed ASN.1 makes its reader raise."""
 DEPTH_MAX = 8
 POOL_MAX = 200
 """Certificates that a signature may bring along."""
@@ -134,7 +136,7 @@ def _judged(
     reason = _dates(chain, moment) or _purpose(signer, pinned=pinned) or _issuers_purpose(chain[1:-1])
     if reason:
         return Standing(Verdict.NOT_VERIFIED, reason)
-    known = chain if len(chain) > 1 else _walk(signer, [*brought, *trust.certificates])
+    known = chain if len(chain) > 1 else walk(signer, [*brought, *trust.certificates])
     said = look_up(known, [*trust.crls, *lists], moment)
     if said.reason:
         return Standing(Verdict.NOT_VERIFIED, said.reason)
@@ -188,7 +190,7 @@ def _refused(
     error: VerificationError,
 ) -> Standing:
     """Return why there is no path: nobody known, or somebody known who may not."""
-    chain = _walk(signer, [*trust.certificates, *brought])
+    chain = walk(signer, [*trust.certificates, *brought])
     if not any(certificate in trust.certificates for certificate in chain):
         return Standing(
             Verdict.UNKNOWN_SIGNER, "no certificate of the trust folder leads to the signer's certificate"
@@ -197,7 +199,7 @@ def _refused(
     return Standing(Verdict.NOT_VERIFIED, reason)
 
 
-def _walk(signer: Certificate, pool: Sequence[Certificate]) -> list[Certificate]:
+def walk(signer: Certificate, pool: Sequence[Certificate]) -> list[Certificate]:
     """Return a certificate and its issuers as far as they are at hand, by their signatures."""
     chain = [signer]
     while len(chain) < DEPTH_MAX:

@@ -2,7 +2,8 @@
 
 RFC 5652. asn1crypto reads strictly, `cryptography` verifies. Signed attributes are required, each once:
 without them the bytes of some other signature's attributes could be presented as a file. The signer's time is
-shown and proves nothing. Each signer is judged for itself.
+shown and proves nothing; a timestamp by somebody who is trusted for the time does. Each signer is judged for
+itself.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from cryptography.x509 import (
 )
 
 from netproof.errors import SourceError
-from netproof.integrity.signatures import armour, chain
+from netproof.integrity.signatures import armour, chain, timestamps
 from netproof.integrity.signatures.answer import Signature, Verdict
 from netproof.integrity.signatures.artifact import Bytes
+from netproof.integrity.signatures.instant import UNPROVEN, Instant, earliest, stamped
 from netproof.integrity.signatures.keys import (
     HASHES,
     WEAK,
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 FORMAT = "cms"
 KINDS = ("CMS", "PKCS7", "PKCS #7 SIGNED DATA")
 SIGNERS_MAX = 20
-UNREADABLE = (*chain.MALFORMED, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
-"""What malformed ASN.1 makes the reader raise."""
 _EMBEDDED_MAX = 100
 _DER = Encoding.DER
 
@@ -85,7 +85,7 @@ def read(name: str, content: bytes) -> Message:
         if info["content_type"].native != "signed_data":
             raise ValueError(f"CMS of kind {info['content_type'].native}")
         return _message(name, info["content"])
-    except UNREADABLE as error:
+    except chain.UNREADABLE as error:
         raise SourceError(f"{name}: expected a detached CMS signature, got: {chain.why(error)}") from error
 
 
@@ -110,7 +110,12 @@ def _message(name: str, signed: cms.SignedData) -> Message:
 
 
 def judge(
-    message: Message, signed: Digested, beside: Sequence[Certificate], trust: Trust, moment: datetime
+    message: Message,
+    signed: Digested,
+    beside: Sequence[Certificate],
+    trust: Trust,
+    moment: datetime,
+    proven: Instant = UNPROVEN,
 ) -> list[Signature]:
     """Return what is known of each signer's signature.
 
@@ -120,8 +125,18 @@ def judge(
         beside: Certificates that lie beside the signature; they are not trusted.
         trust: Whom the user trusts.
         moment: The time of judgement.
+        proven: By when the file existed, as something outside proves; timestamps inside are looked at here.
     """
-    return [_one(message, info, signed, beside, trust, moment) for info in message.signers]
+    found: list[Signature] = []
+    for info in message.signers:
+        try:
+            inside = timestamps.in_signature(message.name, info, trust.timestamping, moment)
+        except chain.UNREADABLE as error:
+            raise SourceError(f"{message.name}: expected a CMS signature, got: {chain.why(error)}") from error
+        instant = earliest([proven, *inside])
+        one = _one(message, info, signed, beside, trust, instant.at or moment)
+        found.append(stamped(one, instant))
+    return found
 
 
 def _one(
@@ -144,7 +159,7 @@ def _one(
                 "the signer's certificate is neither in the signature nor beside it nor in the trust folder",
                 missing=("the signer's certificate",),
             )
-        claimed, notes = _claimed(info), _notes(info)
+        claimed = _claimed(info)
         signer, key, algorithm = chain.signer_of(certificate), None, ""
         try:
             key = usable(certificate.public_key())
@@ -152,7 +167,7 @@ def _one(
             _assert_holds(message, info, certificate, key, signed)
         except (_RefusedError, UnsupportedAlgorithm, ValueError) as error:
             return Signature(
-                message.name, FORMAT, Verdict.NOT_VERIFIED, str(error), signer, algorithm, claimed, notes
+                message.name, FORMAT, Verdict.NOT_VERIFIED, str(error), signer, algorithm, claimed
             )
         standing = chain.judge(certificate, [*message.certificates, *beside], trust, message.crls, moment)
         return Signature(
@@ -163,10 +178,9 @@ def _one(
             signer,
             algorithm,
             claimed,
-            notes,
-            standing.missing,
+            missing=standing.missing,
         )
-    except UNREADABLE as error:
+    except chain.UNREADABLE as error:
         raise SourceError(f"{message.name}: expected a CMS signature, got: {chain.why(error)}") from error
 
 
@@ -268,9 +282,3 @@ def _claimed(info: cms.SignerInfo) -> date | None:
             found: datetime = attribute["values"][0].native
             return found.date()
     return None
-
-
-def _notes(info: cms.SignerInfo) -> tuple[str, ...]:
-    """Return what else a reader should know of a signature."""
-    kinds = {attribute["type"].native for attribute in info["unsigned_attrs"] or ()}
-    return ("it carries a timestamp, which is not judged",) if "signature_time_stamp_token" in kinds else ()

@@ -31,6 +31,8 @@ LISTS = (
     "MD5SUMS.txt", "sha512sum.txt", "sha256sum.txt", "md5sum.txt", "CHECKSUM", "CHECKSUMS", "checksums.txt",
 )  # fmt: skip
 """Lists of digests that may lie in a file's folder."""
+TIMESTAMPS = (".tsr", ".tst")
+"""What is added to a signature's name for a timestamp of it."""
 CERTIFICATES = (".cert", ".crt", ".cer")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _PGP_SIGNATURE_TAGS = (0x88, 0x89, 0x8A, 0xC2)
@@ -104,6 +106,12 @@ def lists_of(path: Path) -> list[Path]:
     """Return the lists of digests that lie beside a file; not all of them name it."""
     named = [path.with_name(path.name + suffix) for suffix in DIGESTS]
     named += [path.with_name(name) for name in LISTS if name != path.name]
+    return [candidate for candidate in named if candidate.is_file()]
+
+
+def timestamps_of(signature: Path) -> list[Path]:
+    """Return the timestamps that lie beside a signature."""
+    named = [signature.with_name(signature.name + suffix) for suffix in TIMESTAMPS]
     return [candidate for candidate in named if candidate.is_file()]
 
 

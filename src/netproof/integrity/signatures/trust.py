@@ -2,7 +2,8 @@
 
 OpenPGP certificates (armoured or not), X.509 certificates and CRLs, bare public keys (SubjectPublicKeyInfo),
 PEM or DER, several in one PEM file. A file that is none of these is refused by name, so that nobody believes
-to have given a key that was never read.
+to have given a key that was never read. The subfolder `timestamps` holds those who are trusted for the time,
+and for nothing else: a supplier who could state the time itself could date its signatures back.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 FILES_MAX = 1000
 BYTES_MAX = 50_000_000
+TIMESTAMPS = "timestamps"
+"""Subfolder of the trust folder for those who are trusted for the time."""
 _HINT = "put in public keys, certificates and revocation lists only: OpenPGP, PEM or DER"
 _PGP_KEY = b"-----BEGIN PGP PUBLIC KEY BLOCK-----"
 _PRIVATE = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY")
@@ -49,13 +52,27 @@ class NamedKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Timestamping:
+    """Who is trusted for the time: authorities of RFC 3161, by their roots."""
+
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[CertificateRevocationList, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
-    """All that the user trusts."""
+    """All that the user trusts; `timestamping` is trusted for the time only."""
 
     certificates: tuple[Certificate, ...] = ()
     crls: tuple[CertificateRevocationList, ...] = ()
     keys: tuple[NamedKey, ...] = ()
     openpgp: tuple[Known, ...] = ()
+    timestamping: Timestamping = Timestamping()
+
+    @property
+    def nobody(self) -> bool:
+        """Whether nobody is trusted for software."""
+        return not (self.openpgp or self.certificates or self.keys)
 
     def counts(self) -> dict[str, int]:
         """Return how many of each kind there are."""
@@ -64,6 +81,7 @@ class Trust:
             "certificates": len(self.certificates),
             "keys": len(self.keys),
             "crls": len(self.crls),
+            "timestamping": len(self.timestamping.certificates),
         }
 
 
@@ -73,10 +91,52 @@ def read_trust(folder: Path) -> Trust:
     Raises:
         SourceError: It is no folder, holds too much, or a file in it is none of these.
     """
+    found = _read(folder, leave=TIMESTAMPS)
+    return Trust(
+        _certificates(found),
+        _crls(found),
+        tuple(item for item in found if isinstance(item, NamedKey)),
+        tuple(item for item in found if isinstance(item, Known)),
+        _timestamping(folder / TIMESTAMPS),
+    )
+
+
+def _timestamping(folder: Path) -> Timestamping:
+    """Return who is trusted for the time; a file of that name would be a mistake and is told.
+
+    Raises:
+        SourceError: It is no folder, or holds anything but certificates and revocation lists.
+    """
+    if not folder.is_symlink() and not folder.exists():
+        return Timestamping()
+    found = _read(folder)
+    if any(isinstance(item, NamedKey | Known) for item in found):
+        raise SourceError(f"{folder}: expected certificates and revocation lists, got a bare or OpenPGP key")
+    return Timestamping(_certificates(found), _crls(found))
+
+
+def _certificates(found: Iterable[object]) -> tuple[Certificate, ...]:
+    """Return the certificates among some objects, each once."""
+    return tuple({item: None for item in found if isinstance(item, Certificate)})
+
+
+def _crls(found: Iterable[object]) -> tuple[CertificateRevocationList, ...]:
+    """Return the revocation lists among some objects."""
+    return tuple(item for item in found if isinstance(item, CertificateRevocationList))
+
+
+def _read(folder: Path, leave: str = "") -> list[object]:
+    """Return all objects of a folder, but for the name that is left.
+
+    Raises:
+        SourceError: It is no folder, holds too much, or a file in it is none of these.
+    """
     if not folder.is_dir():
         raise SourceError(f"{folder}: expected a folder of keys and certificates, got none", hint=_HINT)
     try:
-        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        paths = sorted(
+            path for path in folder.iterdir() if not path.name.startswith(".") and path.name != leave
+        )
     except OSError as error:
         raise SourceError(f"{folder}: expected a folder that can be read, got: {error.strerror}") from error
     if len(paths) > FILES_MAX:
@@ -89,13 +149,7 @@ def read_trust(folder: Path) -> Trust:
         if size > BYTES_MAX:
             raise SourceError(f"{folder}: expected at most {BYTES_MAX:,} bytes, got more")
         found += read_trusted(str(path), content)
-    certificates = {c: None for c in found if isinstance(c, Certificate)}
-    return Trust(
-        tuple(certificates),
-        tuple(item for item in found if isinstance(item, CertificateRevocationList)),
-        tuple(item for item in found if isinstance(item, NamedKey)),
-        tuple(item for item in found if isinstance(item, Known)),
-    )
+    return found
 
 
 def read_trusted(name: str, content: bytes) -> list[object]:

@@ -16,12 +16,16 @@ from netproof.integrity.signatures import checksums, cms, companions, csar, dsse
 from netproof.integrity.signatures.answer import Answer, Release, Signature, Verdict, together
 from netproof.integrity.signatures.artifact import Artifact, read_small
 from netproof.integrity.signatures.companions import Format
+from netproof.integrity.signatures.instant import stamped
 from netproof.integrity.signatures.kinds import kind_of
+from netproof.integrity.signatures.times import Times
 from netproof.integrity.signatures.trust import Trust, certificates_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from netproof.integrity.signatures.logged import Logged
 
 _NO_TRUST = "keys or certificates to trust (--trust)"
 
@@ -32,6 +36,7 @@ def verify(
     at: date,
     trust: Trust | None = None,
     signatures: Sequence[Path] = (),
+    logged: Sequence[Logged] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Answer:
     """Return what is known of released files on a date.
@@ -41,6 +46,7 @@ def verify(
         at: The date of judgement; its last second (UTC) counts.
         trust: Whom the user trusts; None: nobody.
         signatures: What vouches for the files; without it, what lies beside each.
+        logged: Proofs of log entries about the files, which show by when their signatures existed.
         progress: Told each file's name, its number from 0, and how many there are.
 
     Raises:
@@ -50,7 +56,7 @@ def verify(
     """
     known = trust or Trust()
     moment = datetime.combine(at, time(23, 59, 59), UTC)
-    judge = _Judge(known, moment)
+    judge = _Judge(known, moment, logged)
     found: list[Release] = []
     for number, path in enumerate(files):
         if progress:
@@ -62,21 +68,23 @@ def verify(
 class _Judge:
     """Judges files against one trust folder at one moment."""
 
-    def __init__(self, trust: Trust, moment: datetime) -> None:
+    def __init__(self, trust: Trust, moment: datetime, logged: Sequence[Logged]) -> None:
         self._trust = trust
         self._moment = moment
+        self._logged = logged
 
     def release(self, path: Path, named: Sequence[Path]) -> Release:
         """Return what is known of one file."""
         artifact = Artifact(path)
+        times = Times(self._trust.timestamping, self._moment, artifact, self._logged)
         found: list[Signature] = []
         if named:
             for signature in named:
-                found += self._by(artifact, signature, read_small(signature), wanted=True)
+                found += self._by(artifact, signature, read_small(signature), times, wanted=True)
         else:
             for signature in [*companions.signatures_of(path), *companions.lists_of(path)]:
-                found += self._by(artifact, signature, None, wanted=False)
-        found += self._inside(artifact)
+                found += self._by(artifact, signature, None, times, wanted=False)
+        found += self._inside(artifact, times)
         artifact.assert_unchanged()
         verdict, reason = together(found)
         return Release(
@@ -92,7 +100,7 @@ class _Judge:
         )
 
     def _by(
-        self, artifact: Artifact, signature: Path, content: bytes | None, *, wanted: bool
+        self, artifact: Artifact, signature: Path, content: bytes | None, times: Times, *, wanted: bool
     ) -> list[Signature]:
         """Return what one file says of another.
 
@@ -100,6 +108,7 @@ class _Judge:
             artifact: The other.
             signature: The file that vouches.
             content: Its bytes; None: to be read.
+            times: What proves by when it existed.
             wanted: Whether the user named it, so that it must be about the other.
         """
         form = "unknown"
@@ -107,31 +116,38 @@ class _Judge:
             held = read_small(signature) if content is None else content
             form = companions.guess(signature.name, held)
             if form is Format.CHECKSUMS:
-                return self._by_list(artifact, signature, held, wanted=wanted)
-            return self._detached(artifact, signature, held, form)
+                return self._by_list(artifact, signature, held, times, wanted=wanted)
+            return self._detached(artifact, signature, held, form, times)
         except SourceError as error:
             return [Signature(str(signature), form, Verdict.NOT_VERIFIED, str(error))]
 
-    def _detached(self, artifact: Artifact, signature: Path, content: bytes, form: Format) -> list[Signature]:
+    def _detached(
+        self, artifact: Artifact, signature: Path, content: bytes, form: Format, times: Times
+    ) -> list[Signature]:
         """Return what is known of the signatures in a file.
 
         Raises:
             SourceError: It cannot be read as what it seems to be.
         """
-        name, trust, moment = str(signature), self._trust, self._moment
+        name, trust = str(signature), self._trust
+        proven = times.of_file(signature, content)
+        moment = proven.at or self._moment
         match form:
-            case Format.OPENPGP:
-                return openpgp.judge(name, content, artifact, trust.openpgp, moment)
-            case Format.DSSE:
-                return dsse.judge(name, dsse.read(name, content), artifact, trust, moment)
             case Format.CMS:
                 beside = companions.certificates_beside(artifact.path, signature)
-                return cms.judge(cms.read(name, content), artifact, beside, trust, moment)
+                return cms.judge(cms.read(name, content), artifact, beside, trust, self._moment, proven)
+            case Format.OPENPGP:
+                found = openpgp.judge(name, content, artifact, trust.openpgp, moment)
+            case Format.DSSE:
+                found = dsse.judge(name, dsse.read(name, content), artifact, trust, moment)
             case _:
                 beside = companions.certificates_beside(artifact.path, signature)
-                return [raw.judge(name, raw.read(name, content), artifact, beside, trust, moment)]
+                found = [raw.judge(name, raw.read(name, content), artifact, beside, trust, moment)]
+        return [stamped(one, proven) for one in found]
 
-    def _by_list(self, artifact: Artifact, listed: Path, content: bytes, *, wanted: bool) -> list[Signature]:
+    def _by_list(
+        self, artifact: Artifact, listed: Path, content: bytes, times: Times, *, wanted: bool
+    ) -> list[Signature]:
         """Return what a list of digests says of a file, and who signed the list."""
         lines = checksums.read(str(listed), content)
         if not wanted and listed.name in companions.LISTS and not lines[0].name:
@@ -152,23 +168,23 @@ class _Judge:
         found = [
             judged
             for signature in companions.signatures_of(listed)
-            for judged in self._list_signatures(signed, signature)
+            for judged in self._list_signatures(signed, signature, times)
         ]
         if not found:
             reason = "its digest agrees with an unsigned list, which whoever changes the file can change too"
             return [Signature(name, form, Verdict.DIGEST_ONLY, reason, algorithm=algorithm)]
         return [_of_list(judged, name, algorithm) for judged in found]
 
-    def _list_signatures(self, listed: Artifact, signature: Path) -> list[Signature]:
+    def _list_signatures(self, listed: Artifact, signature: Path, times: Times) -> list[Signature]:
         """Return what is known of a list's own signatures."""
-        found = self._by(listed, signature, None, wanted=True)
+        found = self._by(listed, signature, None, times, wanted=True)
         return [judged for judged in found if judged.verdict is not Verdict.DIGEST_ONLY]
 
-    def _inside(self, artifact: Artifact) -> list[Signature]:
+    def _inside(self, artifact: Artifact, times: Times) -> list[Signature]:
         """Return what is known of the signature inside a package; none: there is none inside."""
-        return self._beside_inner(artifact) or self._by_manifest(artifact)
+        return self._beside_inner(artifact, times) or self._by_manifest(artifact, times)
 
-    def _by_manifest(self, artifact: Artifact) -> list[Signature]:
+    def _by_manifest(self, artifact: Artifact, times: Times) -> list[Signature]:
         """Return what is known of a package's signed manifest, and of the files that it lists."""
         name = str(artifact.path)
         try:
@@ -181,8 +197,9 @@ class _Judge:
                 if package.certificate
                 else ()
             )
+            proven = times.of_inside()
             tried = [
-                cms.judge(message, reading, beside, self._trust, self._moment)
+                cms.judge(message, reading, beside, self._trust, self._moment, proven)
                 for reading in package.readings()
             ]
         except SourceError as error:
@@ -197,7 +214,7 @@ class _Judge:
             found = [replace(one, verdict=Verdict.NOT_VERIFIED, reason=package.problem) for one in found]
         return [_noted(one, manifest.FORMAT, "; ".join(notes)) for one in found]
 
-    def _beside_inner(self, artifact: Artifact) -> list[Signature]:
+    def _beside_inner(self, artifact: Artifact, times: Times) -> list[Signature]:
         """Return what is known of the signature beside a package inside a package (option 2)."""
         name = str(artifact.path)
         try:
@@ -211,7 +228,7 @@ class _Judge:
                 if package.certificate
                 else ()
             )
-            found = cms.judge(message, package, beside, self._trust, self._moment)
+            found = cms.judge(message, package, beside, self._trust, self._moment, times.of_inside())
             note = f"signed is the member {package.inner}, sha256 {package.digest('sha256').hex()}"
         except SourceError as error:
             return [Signature(name, csar.FORMAT, Verdict.NOT_VERIFIED, str(error))]
@@ -224,7 +241,7 @@ class _Judge:
             named.append("a signature beside the file, or named by --signature")
         if verdict is Verdict.DIGEST_ONLY:
             named.append("a signature of the file or of the list")
-        if not any(self._trust.counts().values()):
+        if self._trust.nobody:
             named.append(_NO_TRUST)
         return tuple(dict.fromkeys(named))
 

@@ -138,7 +138,13 @@ def test_a_file_of_the_trust_folder_that_is_no_key_is_refused_by_name(
 def test_hidden_files_of_the_trust_folder_are_let_be_and_folders_are_not(tmp_path: Path) -> None:
     trust = folder(tmp_path / "trust", __keep=b"x", key__pem=KEY.public_pem + KEY.pem, cert__der=KEY.der)
 
-    assert read_trust(trust).counts() == {"openpgp": 0, "certificates": 1, "keys": 1, "crls": 0}
+    assert read_trust(trust).counts() == {
+        "openpgp": 0,
+        "certificates": 1,
+        "keys": 1,
+        "crls": 0,
+        "timestamping": 0,
+    }
 
     (trust / "below").mkdir()
     with pytest.raises(SourceError, match="below: expected a file"):
