@@ -51,7 +51,8 @@ def model(store: Store, request: Request, asked: Plan, results: Sequence[Result]
     elsewhere = {*catalogue_ids(), *(Path(name).stem for name in asked.network.catalogues)}
     tell_idle(store, given, asked.catalogues, elsewhere)
     catalogues = [_catalogue(c, found[c.id], given, request.as_of) for c in asked.catalogues]
-    checks = [_check(store, request, asked, result) for result in results]
+    listed = _listed(store, request.findings_max)
+    checks = [_check(asked, result, listed.get(result.check.id, [])) for result in results]
     requirements = [r["outcome"] for c in catalogues for r in c["requirements"]]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -209,15 +210,23 @@ def _families(results: Sequence[Result]) -> list[dict[str, Any]]:
     return families
 
 
-def _check(store: Store, request: Request, asked: Plan, result: Result) -> dict[str, Any]:
+def _listed(store: Store, number: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the first findings of every check that has any, all asked for at once."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for check, *row in store.rows(
+        "select check_id, subject_table, subject_id, outcome, reason, file, line, sha256, waived, "
+        "waiver_reason, waiver_owner, waiver_ends_on from finding "
+        "qualify row_number() over (partition by check_id order by waived, place) <= ? "
+        "order by check_id, waived, place",
+        [number],
+    ):
+        found.setdefault(check, []).append(_finding(row))
+    return found
+
+
+def _check(asked: Plan, result: Result, findings: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a check with its first findings."""
     check = result.check
-    rows = store.rows(
-        "select subject_table, subject_id, outcome, reason, file, line, sha256, waived, "
-        "waiver_reason, waiver_owner, waiver_ends_on from finding "
-        "where check_id = ? order by waived, place limit ?",
-        [check.id, request.findings_max],
-    )
     values = asked.values[check.id]
     return {
         "id": check.id,
@@ -229,7 +238,7 @@ def _check(store: Store, request: Request, asked: Plan, result: Result) -> dict[
         "in_scope": result.in_scope,
         "counts": _counts([result]),
         "findings_total": len(result.findings),
-        "findings": [_finding(row) for row in rows],
+        "findings": findings,
         "parameters": [
             {
                 "name": p.name,
