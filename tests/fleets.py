@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from netproof import derived
 from tests.tables import store_of
 
@@ -167,11 +169,8 @@ def fleet_store(fleets: Iterable[Tables], state: Rows | None = None) -> Store:
         connection.execute(f"delete from {table}")
         rows = good if table == "log_state" else [row for tables in fleets for row in tables[table]]
         if rows:
-            header = list(rows[0])
-            marks = ", ".join("?" for _ in header)
-            connection.executemany(
-                f"insert into {table} ({', '.join(header)}) values ({marks})",
-                [[row[name] for name in header] for row in rows],
-            )
+            connection.register("_rows", pa.Table.from_pylist(rows))
+            connection.execute(f"insert into {table} by name select * from _rows")
+            connection.unregister("_rows")
     derived.build(store, AS_OF, only=["image_status"])
     return store

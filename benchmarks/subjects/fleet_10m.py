@@ -112,7 +112,7 @@ insert into component by name
 select
     'component-' || c as component_id, 'P' || (r // {VERSIONS}) as product_id,
     'v' || (r % {VERSIONS}) as version
-from (select c, (hash(c) % {RUNNING})::bigint as r from range({COMPONENTS}) as t(c))
+from (select c, (hash(c) % {RUNNING})::bigint as r from range({{components}}) as t(c))
 """
 OBSERVATION = f"""
 insert into observation by name
@@ -123,9 +123,9 @@ select
 from (
     select
         c, day,
-        (hash(case when c % {CHANGED} = 0 and day > 4 then c + {COMPONENTS} else c end)
+        (hash(case when c % {CHANGED} = 0 and day > 4 then c + {{components}} else c end)
         % {RUNNING})::bigint as r
-    from range({TIMES}) as d(day), range({COMPONENTS}) as t(c)
+    from range({TIMES}) as d(day), range({{components}}) as t(c)
 )
 """
 LOGGED = f"""
@@ -134,7 +134,7 @@ select
     r as entry_index, 'P' || (r // {VERSIONS}) as product_id, 'v' || (r % {VERSIONS}) as version,
     unhex(sha256('release ' || r)) as sha256,
     timestamp '2026-10-01' + to_hours((r % 600)::integer) as logged_at
-from range({RELEASES}) as t(r)
+from range({{releases}}) as t(r)
 where r % 100 <> 7
 """
 STATE = """
@@ -146,18 +146,23 @@ WORK = f"""
 insert into work by name
 select
     'W' || c as work_id, 'component-' || c as component_id, timestamp '2026-10-24 23:00:00' as done_at
-from range(0, {COMPONENTS}, {2 * CHANGED}) as t(c)
+from range(0, {{components}}, {2 * CHANGED}) as t(c)
 """
 
 
-def fleet() -> Store:
-    """Return a store with a fleet, what was seen of it, and a log; one digest in a hundred is not in it."""
+def fleet(components: int = COMPONENTS, releases: int = RELEASES) -> Store:
+    """Return a store with a fleet, what was seen of it, and a log; one digest in a hundred is not in it.
+
+    Args:
+        components: How many, each seen ten times.
+        releases: How many were published.
+    """
     store = Store.empty()
-    products = max(RELEASES // VERSIONS, VERSIONS)
+    products = max(releases // VERSIONS, RUNNING // VERSIONS)
     rows = [[f"P{number}", f"v{number % VERSIONS}"] for number in range(products)]
     load(store, [stage_rows(store, "release", ["product_id", "version"], rows, file="made up")])
     for sql in (COMPONENT, OBSERVATION, LOGGED, STATE, WORK):
-        store.connection.execute(sql)
+        store.connection.execute(sql.format(components=components, releases=releases))
     derived.build(store, AS_OF, only=["active_component"])
     return store
 

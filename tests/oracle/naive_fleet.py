@@ -8,6 +8,7 @@ from typing import Any
 Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 WORST = ["withdrawn", "unknown", "differs", "late", "no_evidence", "logged"]
+REBUILDS = ["different", "same_after_normalising", "identical"]
 
 
 def verdicts(tables: Tables, as_of: date) -> dict[str, Row]:
@@ -23,12 +24,24 @@ def verdicts(tables: Tables, as_of: date) -> dict[str, Row]:
         if not _in_use(component, as_of):
             continue
         own = [row for row in seen if row["component_id"] == component["component_id"]]
-        if not own and component["product_id"] is None:
+        if not own and not _has_software(component, tables):
             continue
         latest = _latest(own) or [{"slot": None, "version": None, "sha256": None, "observed_at": None}]
-        told = [_verdict(component, row, own, seen, tables, as_of) for row in latest]
-        found[component["component_id"]] = min(told, key=_order)
+        told = [_worded(component, row, own, seen, tables, as_of) for row in latest]
+        found[component["component_id"]] = {**min(told, key=_order), **_of_either(told)}
     return found
+
+
+def _of_either(told: list[Row]) -> Row:
+    """What was found of image or firmware."""
+    compared = [row["compared_differs"] for row in told if row["compared_differs"] is not None]
+    results = {row["rebuild"] for row in told}
+    return {
+        "signed_not_logged": any(row["signed_not_logged"] for row in told),
+        "fleet_differs": any(row["fleet_differs"] for row in told),
+        "compared_differs": any(compared) if compared else None,
+        "rebuild": next((result for result in REBUILDS if result in results), None),
+    }
 
 
 def _in_use(component: Row, as_of: date) -> bool:
@@ -36,13 +49,54 @@ def _in_use(component: Row, as_of: date) -> bool:
     return (first is None or first <= as_of) and (retired is None or retired > as_of)
 
 
+def _has_software(component: Row, tables: Tables) -> bool:
+    """Whether a version is recorded, or its product has releases."""
+    product = component["product_id"]
+    released = [one["product_id"] for name in ("release", "logged_release") for one in tables[name]]
+    return component["version"] is not None or (product is not None and product in released)
+
+
 def _latest(own: list[Row]) -> list[Row]:
-    """What was seen last in each slot."""
-    return [
-        row
-        for row in own
-        if row["observed_at"] == max(o["observed_at"] for o in own if o["slot"] == row["slot"])
+    """What was seen last in each slot with a digest; where none was, without."""
+    found = []
+    for slot in ("image", "firmware"):
+        here = [row for row in own if row["slot"] == slot]
+        pool = [row for row in here if row["sha256"] is not None] or here
+        found += [row for row in pool if row["observed_at"] == max(o["observed_at"] for o in pool)]
+    return found
+
+
+def _worded(component: Row, row: Row, own: list[Row], seen: list[Row], tables: Tables, as_of: date) -> Row:
+    """The verdict on a slot, made worse by what was said of it without a digest."""
+    told = _verdict(component, row, own, seen, tables, as_of)
+    here = [one for one in own if one["slot"] == row["slot"] and one["sha256"] is None]
+    said: list[tuple[Any, datetime | None]] = [
+        (one["version"], one["observed_at"])
+        for one in here
+        if row["sha256"] is None or one["observed_at"] > row["observed_at"]
     ]
+    if here and all(one["sha256"] is None for one in own):
+        said.append((component["version"], None))
+    entry, _ = _entry(row["sha256"], component["product_id"], told["version"], tables["logged_release"])
+    logged = entry["version"] if entry else None
+    others = [(version, at) for version, at in said if version not in (None, told["version"], logged)]
+    state = tables["log_state"]
+    readable = bool(state) and state[0]["problem"] is None
+    bad = [
+        one["version"]
+        for one in tables["logged_withdrawal"]
+        if readable and one["part"] is None and one["product_id"] == component["product_id"]
+    ]
+    withdrawn = [one for one in others if one[0] in bad]
+    counting = withdrawn or (others if row["sha256"] is not None else [])
+    newest = max((at for _, at in counting if at is not None), default=None)
+    version = min((version for version, at in counting if at == newest), default=None)
+    status = told["status"]
+    if withdrawn:
+        status = "withdrawn"
+    elif counting and status == "logged":
+        status = "no_evidence"
+    return {**told, "status": status, "said_version": version, "said_at": newest}
 
 
 def _order(told: Row) -> tuple[int, bool]:
@@ -162,11 +216,11 @@ def _compared(
 
 def _rebuild(digest: Any, tables: Tables) -> str | None:
     results = {one["result"] for one in tables["logged_rebuild"] if digest and one["sha256"] == digest}
-    return next((r for r in ("different", "same_after_normalising", "identical") if r in results), None)
+    return next((result for result in REBUILDS if result in results), None)
 
 
 def _change(row: Row, own: list[Row], tables: Tables) -> Row:
-    """When it was first seen to run this, and the last change to it with the work before."""
+    """When it was first seen to run this; the last change of digests or of words, the one without work first."""
     none = {"first_seen_at": None, "changed_after": None, "changed_at": None, "change_recorded": None}
     if row["slot"] is None:
         return none
@@ -176,20 +230,39 @@ def _change(row: Row, own: list[Row], tables: Tables) -> Row:
     else:
         same = [one for one in here if one["sha256"] is None and one["version"] == row["version"]]
     first = min(one["observed_at"] for one in same)
+    changes = [
+        change
+        for shown in ([one for one in here if one["sha256"] is not None], here)
+        if (change := _last_change(shown, tables)) is not None
+    ]
+    if not changes:
+        return {**none, "first_seen_at": first}
+    worst = [change for change in changes if not change["change_recorded"]] or changes
+    newest = max(change["changed_at"] for change in worst)
+    return {
+        "first_seen_at": first, **next(change for change in worst if change["changed_at"] == newest)
+    }  # fmt: skip
+
+
+def _last_change(shown: list[Row], tables: Tables) -> Row | None:
+    """The last change among some observations of a slot, with whether work on it is recorded."""
+    row = max(shown, key=lambda one: one["observed_at"], default=None)
+    if row is None:
+        return None
 
     def other(one: Row) -> bool:
         if one["sha256"] is not None and row["sha256"] is not None:
             return bool(one["sha256"] != row["sha256"])
         return None not in (one["version"], row["version"]) and bool(one["version"] != row["version"])
 
-    before = [one["observed_at"] for one in here if other(one) and one["observed_at"] < row["observed_at"]]
+    before = [one["observed_at"] for one in shown if other(one)]
     if not before:
-        return {**none, "first_seen_at": first}
+        return None
     after = max(before)
-    since = min(one["observed_at"] for one in here if one["observed_at"] > after)
+    since = min(one["observed_at"] for one in shown if one["observed_at"] > after)
     days = [
         one["done_at"].date() for one in tables["work"] if one["component_id"] == row["component_id"]
         and one["done_at"] is not None
     ]  # fmt: skip
     recorded = any(after.date() <= day <= since.date() for day in days)
-    return {"first_seen_at": first, "changed_after": after, "changed_at": since, "change_recorded": recorded}
+    return {"changed_after": after, "changed_at": since, "change_recorded": recorded}

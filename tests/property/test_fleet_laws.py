@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from tests.fleets import Drawing, Tables, fleet, statuses, told
+from tests.fleets import Drawing, Tables, fleet, fleet_store, statuses, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,63 @@ def test_an_older_observation_never_makes_anything_look_better() -> None:
 
     assert _better(now, before) == {}
     assert "late" in {now[component] for component in before if before[component] == "logged"}
+
+
+def test_a_word_without_a_digest_never_makes_anything_look_better() -> None:
+    more: list[Tables] = []
+    for seed, tables in zip(SEEDS, FLEETS, strict=True):
+        drawing = Drawing(seed + 2000)
+        taken = {(row["component_id"], row["observed_at"], row["slot"]) for row in tables["observation"]}
+        words = [
+            {
+                "component_id": component["component_id"],
+                "observed_at": drawing.moment(),
+                "version": drawing.draw.choice(["1", "2", None]),
+                "sha256": None,
+                "slot": drawing.draw.choice(["image", "firmware", "config", None]),
+            }
+            for component in tables["component"]
+            if component["product_id"] is not None or component["version"] is not None
+            for _ in range(3)
+        ]
+        new = {(row["component_id"], row["observed_at"], row["slot"]): row for row in words}
+        added = [row for key, row in new.items() if key not in taken]
+        more.append({**tables, "observation": [*tables["observation"], *added]})
+
+    now, before = statuses(more), statuses(FLEETS)
+
+    assert _better(now, before) == {}
+    assert sum(now[component] != before[component] for component in before) > 5
+
+
+def test_words_without_a_digest_never_take_back_what_digests_showed() -> None:
+    measured = [
+        {**tables, "observation": [row for row in tables["observation"] if row["sha256"] is not None]}
+        for tables in FLEETS
+    ]
+
+    assert _findings(measured) <= _findings(FLEETS)
+
+
+def _findings(fleets: list[Tables]) -> set[tuple[str, ...]]:
+    """What else is found by digests, slot by slot."""
+    store = fleet_store(fleets)
+    found = set(
+        store.rows(
+            "select component_id, slot, finding from (unpivot (select component_id, slot, "
+            "sha256 is not null and signed_not_logged as unlogged, sha256 is not null and fleet_differs as torn, "
+            "coalesce(sha256 is not null and compared_differs, false) as compared, "
+            "coalesce(sha256 is not null and rebuild = 'different', false) as rebuilt "
+            "from software_verdict where slot is not null) on columns(* exclude (component_id, slot)) "
+            "into name finding value is_so) where is_so"
+        )
+    )
+    found |= set(
+        store.rows("select component_id, slot, 'changed' from software_verdict where change_recorded = false")
+    )
+    store.connection.close()
+    assert len({finding for _, _, finding in found}) == 5
+    return found
 
 
 def test_what_is_logged_is_in_the_log_not_withdrawn_and_was_proven_before_it_ran() -> None:

@@ -25,13 +25,16 @@ from netproof.integrity.signatures import (
     csar,
     dsse,
     openpgp,
+    provenance,
     raw,
+    timestamps,
     verify,
 )
 from netproof.integrity.signatures.artifact import Artifact, Bytes
 from netproof.integrity.signatures.companions import guess
 from netproof.integrity.signatures.openpgp_keys import first_line, read_certs
-from netproof.integrity.signatures.trust import read_trusted
+from netproof.integrity.signatures.trust import Timestamping, read_trusted
+from tests.unit.integrity.signatures import stamping
 from tests.unit.integrity.signatures.authority import AT, cms_signature, holder, revocations, signed
 from tests.unit.integrity.signatures.test_csar import WHOLE, package
 
@@ -57,8 +60,13 @@ ENVELOPE = json.dumps(
         "signatures": [{"sig": "AAAA"}],
     }
 ).encode()
+SIGNATURE = cms_signature(CONTENT, [KEY])
 SEEDS = (
-    cms_signature(CONTENT, [KEY]),
+    SIGNATURE,
+    stamping.stamped_inside(SIGNATURE, stamping.token(stamping.value_of(SIGNATURE), bare=True)),
+    stamping.token(SIGNATURE),
+    stamping.token(SIGNATURE, bare=True),
+    b'builders = ["a"]\nbuild_types = ["b"]\n[external_parameters]\nc = ["d", 1]\ne.f = "*"\n',
     sign(PGP.signer(), CONTENT, mode=SignatureMode.DETACHED),
     sign(PGP.signer(), CONTENT, mode=SignatureMode.DETACHED, armor=False),
     bytes(PGP.extract_certificate()),
@@ -70,7 +78,8 @@ SEEDS = (
     f"{hashlib.sha256(CONTENT).hexdigest()}  image.bin\n".encode(),
 )
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
-TRUST = Trust((KEY.certificate,), (), (), tuple(read_certs(bytes(PGP.extract_certificate()))))
+CLOCKS = Timestamping((stamping.ROOT.certificate,))
+TRUST = Trust((KEY.certificate,), (), (), tuple(read_certs(bytes(PGP.extract_certificate()))), CLOCKS)
 LAW = settings(
     max_examples=150,
     deadline=None,
@@ -108,6 +117,8 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "checksums": lambda c: checksums.compare(checksums.read("f", c), "image.bin", Bytes(CONTENT)),
     "guess": lambda c: guess("f", c),
     "trust": lambda c: read_trusted("f", c),
+    "timestamp": lambda c: timestamps.judge("f", c, SIGNATURE, CLOCKS, MOMENT),
+    "provenance policy": lambda c: provenance.read("f", c).against(json.loads(STATEMENT)["predicate"]),
 }
 
 
@@ -132,6 +143,15 @@ def test_a_file_s_own_bytes_reach_no_terminal_through_a_parser_s_words() -> None
             == r"'Error parsing 26\x1b[31m to a time'"
         )
         assert why(ValueError("plain words\nand more")) == "plain words"
+
+
+@LAW
+@given(content=hostile())
+def test_no_changed_timestamp_proves_another_time(content: bytes) -> None:
+    got = timestamps.judge("f", content, SIGNATURE, CLOCKS, MOMENT)
+
+    assert got.at in {None, stamping.STAMPED}
+    assert all(note.isprintable() for note in got.notes)
 
 
 @LAW

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from netproof.cli import exit_codes, messages
 from netproof.cli.answers import check_wish, tell
-from netproof.errors import ReportError, SourceError
+from netproof.cli.policies import read_policy_file
+from netproof.errors import ReportError
 from netproof.integrity.audit import open_source
 from netproof.integrity.compared import compared
 from netproof.pipeline.fleet import fleet, read
 from netproof.pipeline.fleet_observations import Given, identified
 from netproof.pipeline.request import date_of
-from netproof.tlog.policy_text import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from netproof.tlog.policy import Policy
 
 ANSWER = "fleet"
-POLICY_MAX = 1 << 20
-"""Most bytes of a policy."""
 _PCR_BYTES = (20, 32, 48, 64)
 
 
@@ -138,24 +136,17 @@ def policies_of(logs: Sequence[str], paths: Sequence[Path]) -> tuple[Policy, ...
             hint="a policy that lies beside a log lets it choose its own judges: write down which key and "
             "witnesses of that operator you accept, got on another way than the log",
         )
-    if len(paths) not in {1, len(logs)} or (paths and not logs):
+    if paths and not logs:
+        raise ReportError(
+            "--compare-policy: expected --compare too, got none",
+            hint="--compare names the other operator's log: a folder or an address",
+        )
+    if len(paths) not in {1, len(logs)}:
         raise ReportError(
             f"--compare-policy: expected one for all logs or one each, got {len(paths)} for {len(logs)} logs"
         )
-    read = [_policy(path) for path in paths]
+    read = [read_policy_file(path)[1] for path in paths]
     return tuple(read if len(read) == len(logs) else read * len(logs))
-
-
-def _policy(path: Path) -> Policy:
-    """Read a policy."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(POLICY_MAX + 1)
-    except OSError as error:
-        raise SourceError(f"{path}: expected a readable file, got {error.strerror}") from error
-    if len(data) > POLICY_MAX:
-        raise SourceError(f"{path}: expected a policy of at most {POLICY_MAX:,} bytes, got more")
-    return parse_policy(data)
 
 
 def _compared(where: str, policy: Policy, progress: Progress) -> Compared:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from netproof.errors import SourceError
 from netproof.integrity.register.keys import VARIABLE, key_path, signing_keys
 from netproof.pipeline.release_publish import Publish
 
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
 def log_key_path(net: Path, given: Path | None) -> Path:
     """Return where a network's log has its keys: as given, else by the environment, else beside it."""
     return key_path(net, given, os.environ.get(VARIABLE))
+
+
+def check_name(option: str, name: str) -> None:
+    """Refuse an address as a name that is for ever: readers compare it letter by letter."""
+    if "://" in name:
+        raise SourceError(
+            f"{option}: expected a name without https://, got {name!r}",
+            hint=f"{option} {name.partition('://')[2].rstrip('/') or 'log.example.org/name'}",
+        )
 
 
 def keys_to_publish(net: Path, given: Path | None, now: datetime, *, wanted: bool) -> Publish:

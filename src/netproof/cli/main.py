@@ -101,6 +101,7 @@ def check(
     check_seconds: o.Seconds = 300.0,
     memory_mb: o.Memory = 4096,
     verify: o.Verify = False,
+    policy: o.OwnPolicy = None,
     sealed: o.Sealed = "",
 ) -> None:
     """Check a network against its catalogues, for a date; or repeat a sealed assessment and compare.
@@ -114,7 +115,7 @@ def check(
     from netproof.cli.check import Wish, run  # noqa: PLC0415
     from netproof.report import WITH_DETAILS  # noqa: PLC0415
 
-    if verify or sealed:
+    if verify or sealed or policy:
         from netproof.cli.seal import Again, run_again  # noqa: PLC0415
 
         given = {"--catalogue": catalogue, "--restriction": restriction, "--as-of": as_of, "--strict": strict}
@@ -122,6 +123,7 @@ def check(
             net=net,
             entry=sealed,
             asked=verify,
+            policy=policy,
             given=tuple(name for name, value in given.items() if value),
             report_format=report_format,
             output=output,

@@ -56,6 +56,14 @@ Sealed = Annotated[
     str,
     typer.Argument(metavar="[ENTRY]", help="With --verify: the number of its entry; else the newest."),
 ]
+OwnPolicy = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        help="With --verify: your own copy of the log's policy; else the one that lies beside the log.",
+    ),
+]
 Checks = Annotated[
     Path | None,
     typer.Argument(metavar="[DIR]", help="A folder of checks; without it, those of netproof."),

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 @release_app.command("verify")
-def verify(
+def verify(  # noqa: PLR0913, PLR0917 - an option is an argument
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Released files, of any size.")],
     signature: Annotated[
         list[Path] | None,
@@ -44,6 +44,28 @@ def verify(
         Path | None,
         typer.Option(
             "--trust", metavar="DIR", help="Keys, certificates and CRLs of those you trust; nobody else is."
+        ),
+    ] = None,
+    proof: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--proof",
+            metavar="PROOF",
+            help="A tlog-proof of the file's entry in a log: its signatures are judged for the logged time.",
+        ),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(
+            "--policy", metavar="POLICY", help="Which logs and witnesses count for --proof (tlog-policy)."
+        ),
+    ] = None,
+    provenance: Annotated[
+        Path | None,
+        typer.Option(
+            "--provenance-policy",
+            metavar="FILE",
+            help="Builders, build types and parameters that SLSA provenance must name (TOML).",
         ),
     ] = None,
     at: Annotated[
@@ -67,6 +89,9 @@ def verify(
         files=tuple(files),
         signatures=tuple(signature or ()),
         trust=trust,
+        proofs=tuple(proof or ()),
+        policy=policy,
+        provenance=provenance,
         at=at.date() if at else None,
         report_format=report_format,
         output=output,

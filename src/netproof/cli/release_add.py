@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netproof.cli import exit_codes, messages
 from netproof.cli.answers import check_wish, tell
@@ -66,7 +66,21 @@ def run(wish: Wish) -> int:
         with messages.progress() as progress:
             model = release_add(wish.net, wanted, terms, publish, now, progress)
     tell(ANSWER, model, wish.report_format, wish.output)
+    _advise(wish, model)
     return exit_codes.FOUND if model["summary"]["refused"] else exit_codes.PASSED
+
+
+def _advise(wish: Wish, model: dict[str, Any]) -> None:
+    """Say what to do where the answer alone leaves that open."""
+    nothing = not any(model["summary"].values())
+    if nothing and wish.from_table:
+        messages.say("hint: expected rows in table release with a digest (column sha256), got none")
+    elif nothing and wish.observations:
+        messages.say("hint: expected rows in table observation with a digest (column sha256), got none")
+    elif wish.trust is None and any(
+        row["outcome"] == "refused" and row["verdict"] == "unknown_signer" for row in model["releases"]
+    ):
+        messages.say("hint: nobody is trusted without --trust DIR, a folder with the suppliers' keys")
 
 
 def _check(wish: Wish) -> None:

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from netproof.cli import exit_codes, messages
 from netproof.cli.answers import check_wish, tell
-from netproof.integrity.audit import Asked, audit, audit_model, open_source
-from netproof.integrity.signatures.artifact import read_small
+from netproof.cli.policies import read_policy_file
+from netproof.integrity.audit import Asked, audit, audit_model, open_source, was_told
 from netproof.tlog.policy import Freshness
-from netproof.tlog.policy_text import POLICY_BYTES_MAX, parse_policy
 
 ANSWER = "release-audit"
 HOUR_S = 3_600
@@ -48,8 +47,7 @@ class Wish:
 def run(wish: Wish) -> int:
     """Tell what an audit came to, and return the exit code."""
     check_wish(ANSWER, wish.report_format, wish.output)
-    written = read_small(wish.policy, POLICY_BYTES_MAX)
-    policy = parse_policy(written)
+    written, policy = read_policy_file(wish.policy)
     now = int(time.time())
     with ExitStack() as opened:
         source = opened.enter_context(closing(open_source(wish.where)))
@@ -70,6 +68,7 @@ def run(wish: Wish) -> int:
             progress=lambda number, total: progress("read", "entries", number, total),
         )
     tell(ANSWER, audit_model(answer), wish.report_format, wish.output)
+    was_told(answer)
     passed = answer.passed_since if wish.only_new else answer.passed
     return exit_codes.PASSED if passed else exit_codes.FOUND
 

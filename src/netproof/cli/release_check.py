@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from netproof.cli import exit_codes
 from netproof.cli.answers import check_wish, tell
+from netproof.cli.policies import read_policy_file
 from netproof.integrity.audit import check, check_model
 from netproof.integrity.audit.proof import named_digests
 from netproof.integrity.signatures.artifact import Artifact, read_small
 from netproof.tlog.policy import Freshness
-from netproof.tlog.policy_text import POLICY_BYTES_MAX, parse_policy
 from netproof.tlog.proof import PROOF_BYTES_MAX
 from netproof.tlog.tiles import ENTRY_BYTES_MAX
 
@@ -39,7 +39,7 @@ class Wish:
 def run(wish: Wish) -> int:
     """Tell what a proof proves, and return the exit code."""
     check_wish(ANSWER, wish.report_format, wish.output)
-    policy = parse_policy(read_small(wish.policy, POLICY_BYTES_MAX))
+    _, policy = read_policy_file(wish.policy)
     proof = read_small(wish.proof, PROOF_BYTES_MAX)
     entry = read_small(wish.entry, ENTRY_BYTES_MAX) if wish.entry else None
     freshness = None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netproof.cli import exit_codes, messages
-from netproof.cli.log_keys import log_key_path
+from netproof.cli.log_keys import check_name, log_key_path
 from netproof.cli.release_logs import Action
 from netproof.errors import LogError, SourceError
 from netproof.integrity.log import Settings, copy_public, create, fsck, published, read_settings, writing
@@ -83,6 +83,7 @@ def _check_wish(wish: Wish) -> None:
             hint="choose the address where it will be served, without https://: "
             f"--origin log.example.org/{wish.net.resolve().name}",
         )
+    check_name("--origin", wish.origin)
 
 
 def _init(wish: Wish) -> int:
@@ -169,6 +170,11 @@ def _publish(wish: Wish) -> int:
             hint="netproof release log NET publish DIR; DIR is what the web server serves",
         )
     folder = log_folder(wish.net)
+    if wish.to.resolve().is_relative_to(folder.resolve()):
+        raise SourceError(
+            f"release log publish: expected a folder outside of the log's own, got {wish.to}",
+            hint="name the folder that the web server serves",
+        )
     count = copy_public(folder, wish.to, files=wish.files)
     size = published(wish.to).checkpoint.size
     sys.stdout.write(
@@ -180,6 +186,8 @@ def _publish(wish: Wish) -> int:
 def _fsck(wish: Wish) -> int:
     """Check every byte of the log."""
     folder = log_folder(wish.net)
+    if not any(folder.glob("*")):
+        read_settings(folder)  # says that there is no log: nothing was found, and nothing was looked at
     with messages.progress() as progress:
         problems = fsck(folder, lambda what, number, total: progress("check", what, number, total))
     sys.stdout.writelines(f"{problem.place}: {problem.text}\n" for problem in problems)

@@ -53,8 +53,10 @@ def _one(found: list[Found], name: str, size: int) -> Found:
     """
     if not found:
         raise LogError(
-            f"{shown(name)}: expected an entry of the published log of {size:,}, got none",
-            hint="an entry is public with the next checkpoint: `netproof release log NET checkpoint`",
+            f"{shown(name)}: expected an entry among the {size:,} of the published log, got none",
+            hint="name it by product@release, supplier/product@release, its entry's number or its SHA-256; "
+            "one that was added since is public with the next checkpoint (`netproof release log NET "
+            "checkpoint`)",
         )
     # The same statement logged twice is one; the first proves the earlier time.
     if len({one.statement.entry for one in found}) > 1:

@@ -35,7 +35,10 @@ class Wish:
 def run(wish: Wish) -> int:
     """Change the log's keys, tell what readers need, and return the exit code."""
     if wish.new_key is None and not wish.drop:
-        raise SourceError("release rotate: expected --new-key, --drop or both, got neither")
+        raise SourceError(
+            "release rotate: expected --new-key, --drop or both, got neither",
+            hint="--new-key FILE takes a key in, --drop ID takes one out; its ids stand in releases/policy",
+        )
     settings = read_settings(log_folder(wish.net))
     old = signing_keys(log_key_path(wish.net, wish.key))
     new = _new(wish.new_key, settings.origin)
@@ -48,7 +51,7 @@ def run(wish: Wish) -> int:
         sys.stdout.write(f"checkpoint of {done.checkpoint['size']:,} entries signed by old and new keys\n")
         for problem in done.checkpoint["problems"]:
             messages.say(f"warning: {problem}")
-    if wish.new_key is not None:
+    if wish.new_key is not None and not {key.seed for key in new} <= {key.seed for key in old}:
         messages.say(
             "hand the new policy to all who read the log; until they have it, sign with both: add the lines "
             f"of {wish.new_key} to {log_key_path(wish.net, wish.key)}"

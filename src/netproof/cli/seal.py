@@ -12,10 +12,12 @@ from netproof.cli import exit_codes, messages
 from netproof.cli.answers import check_wish, tell
 from netproof.errors import ReportError
 from netproof.integrity.register.keys import VARIABLE
+from netproof.integrity.signatures.artifact import read_small
 from netproof.pipeline.log_entry import append, keys_at_hand, log_folder
 from netproof.pipeline.request import Request, date_of
 from netproof.pipeline.seal import Assessed, assessed
 from netproof.pipeline.seal_verify import seal_verify
+from netproof.tlog.policy_text import POLICY_BYTES_MAX
 from netproof.tlog.statement import utc_seconds
 
 if TYPE_CHECKING:
@@ -48,12 +50,14 @@ class Again:
     Attributes:
         entry: Its number, as written; empty: the newest.
         asked: Whether the user said --verify.
+        policy: Which logs and witnesses count; None: as the file beside the log says.
         given: Options that a repetition does not take, as they were given.
     """
 
     net: Path
     entry: str = ""
     asked: bool = True
+    policy: Path | None = None
     given: tuple[str, ...] = ()
     report_format: str = "terminal"
     output: Path | None = None
@@ -113,6 +117,8 @@ def _model(made: Assessed, statement: dict[str, Any], done: Appended) -> dict[st
 
 def run_again(again: Again) -> int:
     """Repeat a sealed assessment, tell what came of it, and return the exit code."""
+    if not again.asked and not again.entry:
+        raise ReportError("check --policy: expected --verify with it", hint="a policy judges a sealed entry")
     if not again.asked:
         raise ReportError(
             f"check: expected one network, got {again.entry!r} behind it",
@@ -124,9 +130,14 @@ def run_again(again: Again) -> int:
             hint="leave it out, or check without --verify",
         )
     check_wish("seal-verify", again.report_format, again.output)
+    policy = None if again.policy is None else read_small(again.policy, POLICY_BYTES_MAX)
     with messages.progress() as progress:
         model = seal_verify(
-            again.net, again.entry, limits=Limits(again.memory_mb, again.check_seconds), progress=progress
+            again.net,
+            again.entry,
+            limits=Limits(again.memory_mb, again.check_seconds),
+            policy=policy,
+            progress=progress,
         )
     tell("seal-verify", model, again.report_format, again.output)
     return exit_codes.PASSED if model["holds"] else exit_codes.FOUND

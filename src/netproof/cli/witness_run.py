@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from netproof.cli import messages
+from netproof.cli.log_keys import check_name
 from netproof.errors import LogError, SourceError
 from netproof.integrity.register.keys import SEEDS_BYTES, WITNESS_KINDS, new_keys, signing_keys
-from netproof.integrity.witness import application, create_state, open_state
+from netproof.integrity.witness import application, check_witness_keys, create_state, open_state
 from netproof.integrity.witness.serving import serve
 from netproof.tlog.policy_text import POLICY_BYTES_MAX, parse_policy
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from netproof.tlog.keys import VerifierKey
+    from netproof.tlog.keys import SigningKey, VerifierKey
 
 _LINES = "a line `log VKEY` for each log, then `quorum none`"
 
@@ -42,6 +43,7 @@ class Wish:
 
 def make(key: Path, name: str, state: Path | None) -> None:
     """Make keys and state of a new witness, and print its verifier keys."""
+    check_name("--name", name)
     folder = _state(key, state)
     if key.exists():
         raise SourceError(
@@ -63,7 +65,7 @@ def make(key: Path, name: str, state: Path | None) -> None:
 
 def run(wish: Wish) -> None:
     """Serve until the process is told to end."""
-    signers = signing_keys(wish.key)
+    signers = _keys(wish.key)
     logs = _logs(wish.logs)
     signal.signal(signal.SIGTERM, _end)
     with open_state(_state(wish.key, wish.state), [signer.verifier() for signer in signers]) as state:
@@ -82,6 +84,18 @@ def run(wish: Wish) -> None:
 def _end(*_: object) -> NoReturn:
     """End as asked; waitress finishes what it is answering."""
     raise SystemExit(0)
+
+
+def _keys(path: Path) -> tuple[SigningKey, ...]:
+    """Return the witness's keys; another kind of key is refused before its state is looked for."""
+    if not path.exists():
+        raise SourceError(
+            f"{path}: expected a file with the witness's private keys, got none",
+            hint="`netproof release witness init` makes it",
+        )
+    signers = signing_keys(path)
+    check_witness_keys(signers)
+    return signers
 
 
 def _state(key: Path, state: Path | None) -> Path:

@@ -70,6 +70,9 @@ placed. Sources: © Statistisches Bundesamt (Destatis), 2018, CC BY 4.0; GeoName
 - `trust/` holds the certificate of a made-up authority, against which those signatures are verified.
 - `releases/` is the operator's log of releases; `netproof release audit` reads it, `netproof fleet` compares.
 - `keys/` holds the private keys of that log and of its two witnesses: made up, so that you can add to it.
+  The log's policy asks both witnesses on this machine; each runs in a terminal of its own:
+  `netproof release witness serve --key keys/nord.key --logs releases/policy` and
+  `netproof release witness serve --key keys/sued.key --logs releases/policy --port 8643`.
 - `others/` holds what another made-up operator published of its log, with one release that is not the same.
 - `planted.toml`, in networks of up to 2,000 sites, lists every fault that was planted: what the checks
   must find, and nothing else.

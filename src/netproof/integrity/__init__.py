@@ -1,8 +1,5 @@
 """Releases of suppliers: who signed them, what is in them, and whether that holds.
 
-`build` fills the tables that tell what the operator's log of releases says.
+Take what is needed from its own module (`integrity.build` fills the tables that tell what the log says), so
+that who reads signatures does not load a database.
 """
-
-from netproof.integrity.build import FOLDER, TABLES, build, build_again
-
-__all__ = ["FOLDER", "TABLES", "build", "build_again"]

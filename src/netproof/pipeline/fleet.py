@@ -17,7 +17,9 @@ The model of the answer `fleet` (a dict; every list is bounded, every total coun
                     {withdrawn, unknown, logged}, listed: [{component_id, path, sha256, status,
                     entry_index}]}; that a file is in no entry says little, since releases are logged as
                     packages
-    components      {total, counts: {withdrawn, unknown, differs, late, no_evidence, logged}}
+    components      {total, counts: {withdrawn, unknown, differs, late, no_evidence, logged},
+                    without_software: components besides, of which no version is recorded, whose product has
+                    no release and on which nothing was ever seen}
     reasons         [{status, components, releases, digests, worst: str}]: one a status that any component
                     has, worst first; `worst` is the reason that most components have
     listed          components that are not logged, worst status first, then by component_id:
@@ -29,10 +31,10 @@ The model of the answer `fleet` (a dict; every list is bounded, every total coun
                     listed: [{product_id, product, version, slot, sha256, components, status, reason,
                     entry_index, logged_at, rebuild, signed_not_logged, fleet_differs, compared_differs,
                     other_log}]}
-    findings        {signed_not_logged, fleet_differs, compared_differs, change_not_recorded,
-                    rebuild_different, self_reported}: each {components: int, listed: [{component_id,
-                    reason}]}; change_not_recorded also has `known: bool`, false where there is no table
-                    work
+    findings        {signed_not_logged, fleet_differs, compared_differs, version_differs,
+                    change_not_recorded, rebuild_different, self_reported}: of image and firmware alike, each
+                    {components: int, listed: [{component_id, reason}]}; change_not_recorded also has
+                    `known: bool`, false where there is no table work
     channels        update channels that end abroad, are not controlled or not recorded, or of which that is
                     not known: {total: all of kind update, known: bool, false where there is no table
                     channel, findings: int, listed: [{channel_id, component_id, supplier_id,
@@ -46,9 +48,9 @@ The model of the answer `fleet` (a dict; every list is bounded, every total coun
 What a component says of itself is told by `source` of its observation, as the readers of
 `sources.observations` write it: "(self-reported)", "(quoted ...)" or "(second path)"; else it is not known.
 
-In use: `read` a network, look up its `components`, then ask for `fleet`. Rows of other operators' logs
-are those
-of table compared_release, as text: log, entry_index, supplier_id, product_id, version, part or "", sha256.
+In use: `read` a network, look up its `components`, then ask for `fleet`. Rows of other operators' logs are
+those of table compared_release, as text: log, entry_index, supplier_id, product_id, version, part or "",
+sha256.
 """
 
 from __future__ import annotations
@@ -59,8 +61,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from netproof import derived, integrity
+from netproof import derived
 from netproof.errors import SourceError
+from netproof.integrity.build import FOLDER, build
 from netproof.pipeline.fleet_model import told
 from netproof.pipeline.request import Request
 from netproof.pipeline.stages import plan, read_tables
@@ -150,8 +153,8 @@ def read(path: Path, as_of: date, progress: Progress) -> Loaded:
             f"{path}: expected table component, got none",
             hint="netproof fleet tells of components; import them first",
         )
-    log = request.home / integrity.FOLDER
-    integrity.build(store, as_of, log, progress=lambda *at: progress("verify", *at))
+    log = request.home / FOLDER
+    build(store, as_of, log, progress=lambda *at: progress("verify", *at))
     return Loaded(path, asked.network, as_of, store, log, progress)
 
 

@@ -8,6 +8,10 @@ _CHANGE = (
     "cast(changed_at as date) || ', something else ran until ' || cast(changed_after as date) || "
     "coalesce('; last work before: ' || cast(worked_at as date), '; no work on it is recorded before')"
 )
+_SINCE = (
+    "' on ' || cast(said_at as date) || ', ran ' || coalesce('version ' || version || ' with ', '') || "
+    f"{_DIGEST} || ' when last measured on ' || cast(observed_at as date)"
+)
 
 FINDINGS = {
     "signed_not_logged": (
@@ -22,6 +26,10 @@ FINDINGS = {
         "compared_differs",
         f"{_DIGEST} || ' is not what another operator''s log has as ' || {_RELEASE}",
     ),
+    "version_differs": (
+        "sha256 is not null and said_version is not null",
+        f"'says version ' || said_version || {_SINCE}",
+    ),
     "change_not_recorded": (
         "not change_recorded",
         f"{_DIGEST} || ' runs since ' || {_CHANGE}",
@@ -32,7 +40,7 @@ FINDINGS = {
     ),
     "self_reported": ("self_reported", f"{_DIGEST} || ' is what the component says of itself'"),
 }
-"""For each finding: which rows of image_status, and the reason in words."""
+"""For each finding: which rows of software_verdict, and the reason in words."""
 
 CHANNELS = """
 select

@@ -47,15 +47,33 @@ from counted
 group by status
 order by {_WORST}
 """
+_RAN = """
+with ran as (
+    select
+        product_id, version, slot, sha256, status, count(*) as components,
+        arg_max(reason, (observed_at, component_id)) as reason
+    from software_verdict
+    where slot is not null
+    group by product_id, version, slot, sha256, status
+)
+"""
 _RELEASES = f"""
+{_RAN}
 select
-    s.product_id, p.name as product, s.version, s.slot, s.sha256, s.components, s.status, s.reason,
+    r.product_id, p.name as product, r.version, r.slot, r.sha256, r.components, r.status,
+    case when r.status = s.status then s.reason else r.reason end as reason,
     s.entry_index, s.logged_at, s.rebuild, s.signed_not_logged, s.fleet_differs, s.compared_differs,
     s.other_log
-from software_status as s
-left join product as p on s.product_id = p.product_id
-where s.slot is not null
-order by {_WORST}, s.components desc, s.product_id, s.version, s.slot, s.sha256
+from ran as r
+inner join software_status as s
+    on
+        r.slot = s.slot
+        and r.product_id is not distinct from s.product_id
+        and r.version is not distinct from s.version
+        and r.sha256 is not distinct from s.sha256
+left join product as p on r.product_id = p.product_id
+order by
+    list_position($statuses, r.status), r.components desc, r.product_id, r.version, r.slot, r.sha256
 limit $listed
 """
 _FILES = """
@@ -98,11 +116,17 @@ def told(
         ),
         "observations": _observations(store, as_of, observations, listed),
         "files": _files(store, as_of, listed),
-        "components": {"total": sum(counts.values()), "counts": counts},
+        "components": {
+            "total": sum(counts.values()),
+            "counts": counts,
+            "without_software": store.value(
+                "select count(*) from active_component anti join image_status using (component_id)"
+            ),
+        },
         "reasons": reasons,
         "listed": found,
         "releases": {
-            "total": store.value("select count(*) from software_status where slot is not null"),
+            "total": store.value(_RAN + "select count(*) from ran"),
             "listed": _found(store, _RELEASES, listed),
         },
         "findings": _findings(store, listed),
@@ -199,11 +223,13 @@ def _findings(store: Store, listed: int) -> dict[str, Any]:
         known = name != "change_not_recorded" or "work" in store.given
         condition = where if known else "false"
         found[name] = {
-            "components": store.value(f"select count(*) from image_status where {condition}"),
+            "components": store.value(
+                f"select count(distinct component_id) from software_verdict where {condition}"
+            ),
             "listed": _rows(
                 store,
-                f"select component_id, {reason} as reason from image_status where {condition} "
-                "order by component_id limit $listed",
+                f"select component_id, {reason} as reason from software_verdict where {condition} "
+                "order by component_id, slot limit $listed",
                 {"listed": listed},
             ),
         }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netproof import derived, integrity
+from netproof import derived
+from netproof.integrity.build import FOLDER, TABLES, build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def log_read(checks: Iterable[Check]) -> bool:
     """Return whether any of the checks reads the log, itself or by what is derived."""
     lineage = derived.lineage()
-    return any(not integrity.TABLES.isdisjoint(lineage.read(check.reads)) for check in checks)
+    return any(not TABLES.isdisjoint(lineage.read(check.reads)) for check in checks)
 
 
 def fill_log(
@@ -32,8 +33,8 @@ def fill_log(
         progress: Told what is read, how many entries are done and how many there are.
     """
     if log_read(checks):
-        folder = request.home / integrity.FOLDER
-        integrity.build(
+        folder = request.home / FOLDER
+        build(
             store,
             request.as_of,
             folder,

@@ -125,6 +125,8 @@ def _candidates(
     if wanted.sbom is not None:
         yield from _counted(from_sbom(wanted.sbom, known, wanted.supplier, terms, left_out), 0, progress)
     if wanted.table:
+        if known.unreadable:
+            left_out["release with an unreadable digest"] = known.unreadable
         yield from _counted(from_table(known), rows_with_digest(known), progress)
     yield from _counted(from_files(wanted.items, Namer(known), terms), len(wanted.items), progress)
 

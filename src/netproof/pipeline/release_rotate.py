@@ -65,19 +65,20 @@ def rotate(
         LogError: no key that readers know signs, a key is of another log, or the log cannot be written.
     """
     folder = log_folder(net)
-    settings = read_settings(folder)
-    before = read_policy(folder)
+    read_settings(folder)  # where there is no log, that is the error
     own = [key.verifier() for key in new]
-    policy = rotated_policy(before, settings.origin, own, dropped)
     signers = list(dict.fromkeys([*old, *new]))
-    accepted = {log.key for log in parse_policy(before).logs}
-    if not accepted & {key.verifier() for key in signers}:
-        raise LogError(
-            f"log {settings.origin}: expected a key that its policy names, to sign the change, got none",
-            hint="name the key file of the log with --key",
-        )
-    digest = hashlib.sha256(policy).hexdigest()
     with writing(folder) as writer:
+        # Read under the lock: another change of keys may have come first.
+        settings, before = writer.settings, read_policy(folder)
+        policy = rotated_policy(before, settings.origin, own, dropped)
+        digest = hashlib.sha256(policy).hexdigest()
+        accepted = {log.key for log in parse_policy(before).logs}
+        if not accepted & {key.verifier() for key in signers}:
+            raise LogError(
+                f"log {settings.origin}: expected a key that its policy names, to sign the change, got none",
+                hint="name the key file of the log with --key",
+            )
         standing = Standing.of(durable_entries(folder, writer))
         if policy != before:
             keep_file(folder, policy)

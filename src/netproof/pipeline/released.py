@@ -44,9 +44,16 @@ def known_releases(net: Path, progress: Callable[[str, int, int], None] | None =
         "union select alias, cast(supplier_id as varchar) from supplier_alias "
         "where kind is null or kind in ('name', 'slug')"
     )
+    unreadable = store.value(
+        "select count(*) from import_issue where table_name = 'release' and column_name = 'sha256'"
+    )
     return Known(
         suppliers={product: supplier or "" for product, supplier, _ in products},
-        releases={(product, version): sha256 for product, version, sha256, _ in releases},
+        releases={
+            # A second row that says nothing takes nothing away.
+            (product, version): sha256
+            for product, version, sha256, _ in sorted(releases, key=lambda row: row[2] is not None)
+        },
         names=_grouped(names),
         products=_grouped(
             [*((name, key) for key, _, name in products if name), *((p, p) for p, *_ in products)]
@@ -54,6 +61,17 @@ def known_releases(net: Path, progress: Callable[[str, int, int], None] | None =
         withdrawn=frozenset(
             (product, version) for product, version, _, status in releases if status == "withdrawn"
         ),
+        disputed=_disputed(((product, version), sha256) for product, version, sha256, _ in releases)
+        | _disputed(((product, ""), supplier) for product, supplier, _ in products),
+        unreadable=int(unreadable),
+    )
+
+
+def _disputed(rows: Iterable[tuple[tuple[str, str], object]]) -> frozenset[tuple[str, str]]:
+    """Return the keys of which rows state different values; one that says nothing is no other value."""
+    first: dict[tuple[str, str], object] = {}
+    return frozenset(
+        key for key, value in rows if value is not None and first.setdefault(key, value) != value
     )
 
 

@@ -296,9 +296,10 @@ def _check_types(values: Mapping[str, Any]) -> None:
 
 def _listed(values: Mapping[str, Any], name: str) -> list[Any]:
     """Return a list of a recipe."""
-    if not isinstance(values[name], list):
+    listed = values[name]
+    if not isinstance(listed, list):
         raise TypeError(f"a list of {name}")
-    return values[name]
+    return listed
 
 
 def request_of(recipe: Recipe, path: Path, limits: Limits) -> Request:

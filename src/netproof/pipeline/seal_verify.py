@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from netproof.integrity.log import Published
     from netproof.pipeline.seal_inputs import Input
     from netproof.pipeline.supervisor import Progress
+    from netproof.tlog.policy import Policy
 
 SCHEMA_VERSION: Final = "1.0"
 LISTED: Final = 1000
@@ -50,7 +51,9 @@ LISTED: Final = 1000
 _MARK: Final = b'"kind":"assessment"'
 
 
-def seal_verify(path: Path, which: str, *, limits: Limits, progress: Progress) -> dict[str, Any]:
+def seal_verify(
+    path: Path, which: str, *, limits: Limits, progress: Progress, policy: bytes | None = None
+) -> dict[str, Any]:
     """Repeat a sealed assessment and compare.
 
     Args:
@@ -58,6 +61,7 @@ def seal_verify(path: Path, which: str, *, limits: Limits, progress: Progress) -
         which: Number of its entry; empty: the newest.
         limits: What checks may use.
         progress: Told where the work is.
+        policy: Which logs and witnesses count; None: as the file beside the log says.
 
     Returns:
         The model of the answer `seal-verify`.
@@ -71,7 +75,7 @@ def seal_verify(path: Path, which: str, *, limits: Limits, progress: Progress) -
     log = published(folder)
     index, statement = sealed_entry(log, which)
     values = statement.values
-    proof = _proven(folder, log, index)
+    proof = _proven(folder, log, index, policy)
     recipe = read_recipe(_kept(folder, values.get("recipe_sha256", ""), "recipe"))
     _agree(recipe, values)
     request = request_of(recipe, path, limits)
@@ -139,8 +143,8 @@ def sealed_entry(log: Published, which: str) -> tuple[int, Statement]:
     )
 
 
-def _proven(folder: Path, log: Published, index: int) -> dict[str, Any]:
-    """Return whether the entry is proven under the policy that lies beside the log, and by when."""
+def _proven(folder: Path, log: Published, index: int, given: bytes | None) -> dict[str, Any]:
+    """Return whether the entry is proven under a policy, and by when."""
     told: dict[str, Any] = {
         "origin": log.settings.origin,
         "size": log.checkpoint.size,
@@ -150,10 +154,10 @@ def _proven(folder: Path, log: Published, index: int) -> dict[str, Any]:
         "proven_by": None,
     }
     try:
-        policy = parse_policy(read_policy(folder))
+        policy = parse_policy(read_policy(folder) if given is None else given)
         # The first quorum proves most; the newest checkpoint may still wait for its own.
-        first = next((size for size, at in read_proven(folder).kept if size > index and at is not None), None)
-        tree = log if first is None else published(folder, size=first)
+        trees = (published(folder, size=size) for size, _ in read_proven(folder).kept if size > index)
+        tree = next((one for one in trees if _timed(one, policy)), log)
         proven = verify_entry(prove(tree, index), policy)
     except LogError as error:
         return told | {"reason": str(error)}
@@ -163,6 +167,14 @@ def _proven(folder: Path, log: Published, index: int) -> dict[str, Any]:
         "witnesses": [name.decode("utf-8", "replace") for name in judged.witnesses],
         "proven_by": judged.proven_by,
     }
+
+
+def _timed(tree: Published, policy: Policy) -> bool:
+    """Return whether a quorum states by when it had cosigned a tree."""
+    try:
+        return policy.judge(tree.note).proven_by is not None
+    except LogError:
+        return False
 
 
 def _log_problem(folder: Path, log: Published, recipe: Recipe) -> str:
@@ -225,8 +237,8 @@ def _check_rules(
     told = {name: values[name] for name in ("catalogues", "restrictions") if name in values}
     if recipe.rules.keys() != now.keys() or stated not in (None, told):
         raise LogError(
-            f"sealed assessment: expected catalogues {', '.join(sorted(recipe.rules)) or 'none'}, as the entry "
-            f"says, got others behind the answer: {', '.join(sorted(now)) or 'none'}"
+            f"sealed assessment: expected catalogues {', '.join(sorted(recipe.rules)) or 'none'}, as the "
+            f"entry says, got others behind the answer: {', '.join(sorted(now)) or 'none'}"
         )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from netproof import derived, integrity
+from netproof import derived
 from netproof.catalogue import restrictions
 from netproof.catalogue.check import Family
 from netproof.catalogue.loader import open_catalogue, own_checks, reference_tables, shipped_checks
@@ -19,6 +19,7 @@ from netproof.checks.prepare import known_columns, prepare
 from netproof.checks.sandbox import lock
 from netproof.errors import CatalogueError, SourceError
 from netproof.integrity import channels
+from netproof.integrity.build import build_again
 from netproof.pipeline.log_tables import fill_log
 from netproof.pipeline.outage_tables import fill_outages
 from netproof.pipeline.turns import answers
@@ -182,7 +183,7 @@ def read_tables(
 def derive_again(store: Store, asked: Plan, as_of: date, progress: Progress) -> None:
     """Judge signatures and make what is derived anew for another date; works on a locked database too."""
     judge_again(store, as_of)
-    integrity.build_again(store, as_of)
+    build_again(store, as_of)
     fill_outages(store, asked.checks, as_of, lambda *at: progress("derive", *at))
     derived.drop(store, derived.derived_sql().keys())
     derived.build(store, as_of, progress=lambda *at: progress("derive", *at))

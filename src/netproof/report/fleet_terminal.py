@@ -41,6 +41,8 @@ def _opening(model: Model, lines: Lines) -> None:
     lines.line(
         0, f"{number(total)} {plural('component', total)}: {words.tally(model['components']['counts'])}"
     )
+    if beside := words.without_software(model["components"]):
+        lines.line(0, beside)
     lines.line(0, words.log_said(model["log"]))
     last = f", the newest of {words.moment(seen['last_at'])}" if seen["last_at"] else ""
     lines.line(

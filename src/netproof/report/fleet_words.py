@@ -44,7 +44,8 @@ MEANING: Final = {
     "unknown": "Its digest is in no release of the log: nobody recorded where these bytes come from.",
     "differs": "Its digest is logged, but as another release than the one that it says it runs.",
     "late": "It ran before its release was proven to be in the log.",
-    "no_evidence": "Nothing was measured, or only a version without a digest, or the log proves nothing.",
+    "no_evidence": "Nothing was measured, or only a version without a digest, or it says another version "
+    "since, or the log proves nothing.",
     "logged": "Its digest is a release in the log, proven before it first ran.",
 }
 NEXT: Final = {
@@ -63,6 +64,7 @@ FINDING: Final = {
     "signed_not_logged": "Published by the supplier, but not in the log",
     "fleet_differs": "One release, several digests in this network",
     "compared_differs": "One release, another digest in another operator's log",
+    "version_differs": "Says another version than it ran when last measured",
     "change_not_recorded": "Software changed, and no work is recorded for it",
     "rebuild_different": "Built again from source, and something else came out",
     "self_reported": "Known only by the component's own word",
@@ -73,6 +75,7 @@ ADVICE: Final = {
     "release diff`.",
     "compared_differs": "Compare the two files with the other operator: a release that only one of you got "
     "is how a targeted attack looks.",
+    "version_differs": "Measure its digest anew: since the last one it says that it runs something else.",
     "change_not_recorded": "Find out who changed it. An update that nobody asked for is how a hostile one "
     "looks.",
     "rebuild_different": "Let the supplier explain every difference; until then the source says nothing of "
@@ -106,6 +109,17 @@ def moment(text: str | None) -> str:
 def tally(counts: Mapping[str, int]) -> str:
     """Components by status as a phrase, the worst first: `3 unknown, 17 logged`."""
     return ", ".join(f"{number(counts[key])} {SAID[key]}" for key in STATUS if counts.get(key)) or "none"
+
+
+def without_software(components: Mapping[str, Any]) -> str:
+    """How many components are not judged, as a sentence; empty: none."""
+    count = components["without_software"]
+    if not count:
+        return ""
+    return (
+        f"{number(count)} further {plural('component', count)} without software on record: no version, no "
+        "release of the product, nothing seen."
+    )
 
 
 def log_said(log: Model | None) -> str:
@@ -179,12 +193,13 @@ def advice(model: Model) -> list[str]:
         )
     elif model["log"]["problem"]:
         steps.append(
-            "Mend the log before all else: `netproof release log NET fsck` tells what is wrong with it."
+            "See to the log before all else: what keeps it from showing anything is told above; `netproof "
+            "release log NET fsck` tells whether it is damaged."
         )
     elif not model["log"]["quorum"]:
         steps.append(
-            "Let witnesses cosign the log, so that it proves when an entry was in it: "
-            "`netproof release log NET checkpoint`."
+            "Let witnesses cosign the log, so that it proves when an entry was in it: name them in "
+            "NET/releases/policy, then `netproof release log NET checkpoint` asks them."
         )
     if model["log"] is None or model["log"]["problem"]:
         return steps

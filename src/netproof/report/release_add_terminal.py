@@ -47,7 +47,11 @@ def text(model: Model, width: int | None = None) -> str:
         _row(row, lines)
     more = len(model["releases"]) + model["unlisted"] - len(told)
     if more:
-        lines.line(0, f"and {number(more)} more (--format json lists them)")
+        unlisted = model["unlisted"]
+        left = f"all but {number(unlisted)}" if unlisted else "them"
+        lines.line(
+            0, f"and {number(more)} more" + (f" (--format json lists {left})" if more > unlisted else "")
+        )
     for one in model["left_out"]:
         lines.line(0, f"left out, nothing to log by itself: {number(one['number'])} of kind {one['kind']}")
     if told or more or model["left_out"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from netproof.report.diff_lines import Lines
-from netproof.report.release_check_terminal import head
+from netproof.report.release_check_terminal import head, moment
 from netproof.report.words import number, plural
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ KIND: Final = {
     "behind": "a copy is behind",
 }
 """Each kind of finding, in words."""
+ENTRY: Final = {"withdraw": "withdrawal", "supplier-key": "supplier key"}
+"""Kinds of entries that are called otherwise here."""
 SHOWN = 20
 """Findings of one kind that are shown; JSON has more."""
 
@@ -57,7 +59,7 @@ def text(model: Model, width: int | None = None) -> str:
             _findings(listed, model["counts"], lines)
     lines.gap()
     where = f"; remembered in {model['state']}" if model["state"] else "; nothing was remembered"
-    lines.line(0, f"audited at {model['at']}{where}")
+    lines.line(0, f"audited at {moment(model['at'])}{where}")
     return lines.text()
 
 
@@ -82,7 +84,9 @@ def _entries(entries: dict[str, Any], lines: Lines) -> None:
         f"{number(entries['read'])} new {plural('entry', entries['read'])} {how}; "
         f"{number(entries['read_to'])} in all",
     )
-    kinds = ", ".join(f"{number(many)} {kind}" for kind, many in entries["kinds"].items())
+    kinds = ", ".join(
+        f"{number(many)} {plural(ENTRY.get(kind, kind), many)}" for kind, many in entries["kinds"].items()
+    )
     if kinds:
         lines.line(4, kinds)
 

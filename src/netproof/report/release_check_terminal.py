@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from netproof.report.diff_lines import Lines
@@ -10,6 +11,7 @@ from netproof.report.words import number, plural
 if TYPE_CHECKING:
     from netproof.report.words import Model
 
+_MOMENT: Final = re.compile(r"[0-9-]{10}T[0-9:.]{8,}Z")
 _FIELDS: Final = ("supplier", "product", "release", "component", "reason", "result", "time")
 
 
@@ -45,9 +47,14 @@ def head(head: dict[str, Any], lines: Lines) -> None:
     lines.line(4, f"signed by {', '.join(head['signed_by'])}")
     lines.line(4, f"cosigned by {', '.join(head['cosigned_by']) or 'nobody: the policy asks for no witness'}")
     if head["proven_by"]:
-        lines.line(4, f"a quorum had seen it by {head['proven_by']}")
+        lines.line(4, f"a quorum had seen it by {moment(head['proven_by'])}")
     if head["fresh_at"] and head["fresh_at"] != head["proven_by"]:
-        lines.line(4, f"a quorum last saw it at {head['fresh_at']}")
+        lines.line(4, f"a quorum last saw it at {moment(head['fresh_at'])}")
+
+
+def moment(text: str) -> str:
+    """A moment of the model as people write it: `2026-11-01 08:00:12 UTC`; another text as it is."""
+    return f"{text[:10]} {text[11:-1]} UTC" if _MOMENT.fullmatch(text) else text
 
 
 def _statement(statement: dict[str, Any], entry: int, lines: Lines) -> None:
@@ -56,7 +63,8 @@ def _statement(statement: dict[str, Any], entry: int, lines: Lines) -> None:
     for name in _FIELDS:
         if name in statement:
             said = ", as whoever logged it says" if name == "time" else ""
-            lines.line(4, f"{name}: {statement[name]}{said}")
+            value = moment(statement[name]) if name == "time" else statement[name]
+            lines.line(4, f"{name}: {value}{said}")
 
 
 def _open(model: Model, lines: Lines) -> None:

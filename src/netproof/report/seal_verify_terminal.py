@@ -21,6 +21,10 @@ def text(model: Model, width: int | None = None) -> str:
     entry, log = model["entry"], model["log"]
     lines.line(0, f"{model['network']} as of {model['as_of']}, sealed as entry {number(entry['index'])}")
     lines.line(0, _log(log), hang=2)
+    if not log["proven"]:
+        lines.line(
+            2, "its operator can ask the log's witnesses again: `netproof release log NET checkpoint`", hang=4
+        )
     if log["problem"]:
         lines.line(0, f"the log that was judged is not this one: {log['problem']}", hang=2)
     _files(model["files"], lines)
@@ -42,7 +46,7 @@ def text(model: Model, width: int | None = None) -> str:
 def _log(log: dict[str, Any]) -> str:
     """Return whether the entry is proven."""
     if not log["proven"]:
-        return f"NOT proven under releases/policy: {log['reason']}"
+        return f"NOT proven under the policy: {log['reason']}"
     if log["proven_by"] is None:
         return f"proven: signed by {log['origin']}; the policy asks for no witness"
     moment = utc(log["proven_by"])

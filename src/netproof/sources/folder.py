@@ -92,6 +92,13 @@ class _Reader:
 
     def database(self, path: Path, only: Collection[str] | None) -> None:
         """Stage the tables of a `.duckdb` file, or only some of them."""
+        beside = path.with_name(f"{path.name}.wal")
+        if beside.exists() and beside.stat().st_size:
+            # DuckDB would read it, too, and the digest of the file would not say what was read.
+            raise SourceError(
+                f"{path.name}: expected all tables in this file, got changes in {beside.name} beside it",
+                hint="end the program that writes it, or open it with DuckDB and say `checkpoint`",
+            )
         try:
             self.store.connection.execute(f"attach {literal(str(path))} as given_file (read_only)")
         except duckdb.Error as error:

@@ -114,7 +114,7 @@ def test_a_file_that_nobody_vouches_for_is_refused_and_the_others_go_on(
         ("refused", "unsigned"),
         ("logged", "verified"),
     ]
-    assert told["releases"][0]["notes"][0].startswith("logged without a supplier's signature")
+    assert told["releases"][0]["notes"][0].startswith("without a supplier's signature")
     assert [("supplier_sig" in said) for said in logged(net)] == [True, False]
 
 
@@ -241,6 +241,29 @@ def test_a_quorum_that_is_missed_is_told_and_stops_nothing(tmp_path: Path) -> No
     assert published(net / "releases").checkpoint.size == 2
 
 
+def test_a_table_that_contradicts_itself_logs_nothing_that_it_contradicts(tmp_path: Path) -> None:
+    tables = TABLES | {
+        "product": TABLES["product"] + "radio-5,kelmaro,Radio 5\n",
+        "release": TABLES["release"]
+        + f"core-9,2.4.1,{sha256(b'other').hexdigest()},current\n"
+        + f"core-9,2.4.0,,current\ncore-9,2.5,{'f' * 63},current\n"
+        + f"radio-5,1,{sha256(b'radio').hexdigest()},current\n",
+    }
+    net, _ = network(tmp_path, tables=tables)
+
+    code, model = answer(net, "--from-table")
+    rows = {row["shown"]: (row["outcome"], row["reason"]) for row in model["releases"]}
+
+    assert code == exit_codes.FOUND
+    assert rows["core-9@2.4.1"] == ("refused", "table release states several digests of core-9@2.4.1")
+    assert rows["radio-5@1"] == ("refused", "table product states several suppliers of radio-5")
+    assert rows["core-9@2.4.0"] == ("logged", "")
+    assert model["left_out"] == [{"kind": "release with an unreadable digest", "number": 1}]
+    file = signed_file(tmp_path / "files")
+    _, model = answer(net, file, "--product", "core-9", "--release", "2.4.1", "--allow-unverified")
+    assert "several digests of core-9@2.4.1" in model["releases"][0]["reason"]
+
+
 def test_many_releases_are_counted_and_only_some_are_listed(tmp_path: Path) -> None:
     rows = "".join(f"core-9,{number}.5,{number:064x},current\n" for number in range(1100))
     net, _ = network(tmp_path, tables=TABLES | {"release": "product_id,version,sha256,status\n" + rows})
@@ -340,3 +363,18 @@ def test_an_answer_about_nothing_says_so(net: Path) -> None:
 
     assert empty == "nothing to log; log o has 0 entries\n"
     assert net.is_dir()
+
+
+def test_what_to_do_next_is_said_where_the_answer_leaves_it_open(
+    net: Path, image: Path, trust: tuple[str, Path]
+) -> None:
+    (net / "release.csv").unlink()
+    trusted = (*trust, image, "--product", "core-router-9", "--release", "1")
+    for words, said in (
+        (("--from-table",), "hint: expected rows in table release with a digest (column sha256), got none\n"),
+        (("--observations",), "hint: expected rows in table observation with a digest"),
+        (trusted[2:], "hint: nobody is trusted without --trust DIR"),
+        (trusted, ""),
+    ):
+        told = CliRunner().invoke(app, ["add", str(net), *(str(word) for word in words)]).stderr
+        assert (told.startswith(said), bool(told)) == (True, bool(said))

@@ -131,6 +131,11 @@ def test_a_log_is_made_once_and_its_keys_stay(net: Path, tmp_path: Path) -> None
     [
         ({"action": Action.INIT}, "expected the log's name, got none"),
         ({"action": Action.INIT, "origin": "a name"}, "expected a key name without space or plus"),
+        (
+            {"action": Action.INIT, "origin": f"https://{ORIGIN}"},
+            "--origin: expected a name without https://",
+        ),
+        ({"action": Action.FSCK}, "expected a log, got no log.toml"),
         ({"action": Action.FSCK, "origin": ORIGIN}, "expected --origin and --policy with `init` only"),
         ({"action": Action.FSCK, "files": True}, "expected --files with `publish` only"),
         ({"action": Action.FSCK, "to": "x"}, "expected no folder, got x"),
@@ -152,6 +157,19 @@ def test_a_wish_that_makes_no_sense_changes_nothing(
     assert text in str(caught.value)
     assert not (net / "releases").exists()
     assert not (tmp_path / "net.key").exists()
+
+
+def test_a_log_is_not_published_onto_itself_nor_onto_a_file(net: Path, tmp_path: Path) -> None:
+    init(net)
+    run(Wish(net, Action.CHECKPOINT))
+    before = sorted((net / "releases").rglob("*"))
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SourceError, match="expected a folder outside of the log's own"):
+        run(Wish(net, Action.PUBLISH, to=net / "." / "releases"))
+    with pytest.raises(LogError, match="file: expected a folder that can be written, got: file exists"):
+        run(Wish(net, Action.PUBLISH, to=tmp_path / "file"))
+    assert sorted((net / "releases").rglob("*")) == before
 
 
 def test_a_log_belongs_to_a_network(tmp_path: Path) -> None:

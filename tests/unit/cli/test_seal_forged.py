@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from netproof.cli import exit_codes
-from netproof.errors import LogError
-from netproof.integrity.log import file_path, keep_file, published
+from netproof.errors import LogError, ReportError
+from netproof.integrity.log import Settings, create, file_path, keep_file, published, writing
 from netproof.tlog.canonical import canonical
-from netproof.tlog.statement import read_statement
+from netproof.tlog.policy_text import encode_policy
+from netproof.tlog.statement import make_statement, read_statement
 from tests.sealing import logged, network, with_log
+from tests.tlogs import ORIGIN, TIME, key, policy, release
 from tests.unit.cli.test_seal import run, told
 
 if TYPE_CHECKING:
@@ -108,7 +110,8 @@ def test_catalogues_that_network_toml_names_since_are_another_answer(tmp_path: P
     assert run("seal", net)[0] == exit_codes.PASSED
     settings = net / "network.toml"
     (net / "mine.json").write_text(json.dumps(CATALOGUE))
-    settings.write_text('catalogues = ["mine.json"]\n' + settings.read_text("utf-8"), "utf-8")
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("catalogues = []", 'catalogues = ["mine.json"]'), "utf-8")
 
     code, model = told("seal-verify", "check", net, "--verify")
 
@@ -123,3 +126,29 @@ def test_a_catalogue_named_twice_is_sealed_once(net: Path) -> None:
 
     assert (code, [one["id"] for one in model["rules"]]) == (exit_codes.PASSED, ["mine"])
     assert told("seal-verify", "check", net, "--verify")[1]["holds"] is True
+
+
+def test_a_log_made_anew_with_keys_of_ones_own_does_not_pass_under_the_readers_policy(
+    net: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "log.policy"
+    mine.write_bytes(encode_policy(policy(0)))
+    assert run("check", net, "--verify", "--policy", mine)[0] == exit_codes.PASSED
+    shutil.rmtree(net / "releases")
+    forged = key(ORIGIN, number=1)
+    create(net / "releases", Settings(ORIGIN, (forged.verifier(),)), encode_policy(policy(0, logs=(forged,))))
+    net.with_name("net.key").write_text(f"{forged.secret_text()}\n")
+    with writing(net / "releases") as writer:
+        writer.append([make_statement(release()).entry])
+        writer.checkpoint((forged,), TIME)
+    assert run("seal", net)[0] == exit_codes.PASSED
+
+    assert run("check", net, "--verify")[0] == exit_codes.PASSED
+    code, model = told("seal-verify", "check", net, "--verify", "--policy", mine)
+    assert (code, model["same_answer"], model["holds"]) == (exit_codes.FOUND, True, False)
+    assert "expected a signature of a trusted key" in model["log"]["reason"]
+
+
+def test_a_policy_goes_with_a_repetition_only(sealed: Path) -> None:
+    with pytest.raises(ReportError, match="expected --verify"):
+        run("check", sealed, "--policy", sealed / "releases/policy")

@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 from netproof.cli import witness as declared
 from netproof.cli.witness_run import Wish, make, run
 from netproof.errors import LogError, SourceError
-from netproof.integrity.register.keys import signing_keys
+from netproof.integrity.register.keys import SEEDS_BYTES, new_keys, signing_keys
 from netproof.integrity.witness import open_state
 from netproof.integrity.witness.request import parse_size
 from netproof.tlog.cosignature import open_checkpoint
@@ -87,6 +87,14 @@ def test_a_witness_is_made_once(tmp_path: Path) -> None:
     assert not (tmp_path / "new.key").exists()
 
 
+def test_a_name_is_no_address(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="--name: expected a name without https://") as caught:
+        make(tmp_path / "w.key", "https://witness.example.org/1/", None)
+
+    assert caught.value.hint == "--name witness.example.org/1"
+    assert list(tmp_path.iterdir()) == []
+
+
 def wish(folder: Path, logs: str) -> Wish:
     """Serving with this list of logs."""
     (folder / "logs.policy").write_text(logs, "utf-8")
@@ -108,6 +116,13 @@ def test_what_cannot_be_served_is_refused_by_name(tmp_path: Path, monkeypatch: p
     good = wish(tmp_path, f"log {LOG.verifier()}\nquorum none\n")
     with pytest.raises(SourceError, match="an address to listen at"):
         run(Wish(good.key, good.logs, None, "256.0.0.1", 0))
+    with pytest.raises(SourceError, match=r"got: cannot assign requested address$"):
+        run(Wish(good.key, good.logs, None, "192.0.2.1", 0))
+    with pytest.raises(SourceError, match="none: expected a file with the witness's private keys, got none"):
+        run(Wish(tmp_path / "none", good.logs, None, "127.0.0.1", 0))
+    new_keys(tmp_path / "log.key", ORIGIN, bytes(range(SEEDS_BYTES)))
+    with pytest.raises(LogError, match="expected keys that cosign, got one that signs notes"):
+        run(Wish(tmp_path / "log.key", good.logs, None, "127.0.0.1", 0))
     with pytest.raises(SourceError, match="expected the state of a witness"):
         run(Wish(good.key, good.logs, tmp_path / "empty", "127.0.0.1", 0))
 

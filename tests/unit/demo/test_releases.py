@@ -17,6 +17,8 @@ from netproof.demo.release_log import OTHER, WITNESSES, write_logs
 from netproof.demo.releases import LATE_ON, NEWEST, SPLIT
 from netproof.integrity.log import fsck, history, published, read_kept, read_policy
 from netproof.integrity.register.keys import signing_keys
+from netproof.integrity.witness import check_witness_keys, open_state
+from netproof.integrity.witness.request import log_id
 from netproof.tlog.policy_text import parse_policy
 from netproof.tlog.reader import TileReader
 from netproof.tlog.statement import Kind, Statement, read_statement
@@ -176,11 +178,30 @@ def test_another_operator_publishes_a_log_in_which_one_shared_release_has_anothe
 
 
 def test_the_keys_are_those_of_the_log_and_its_witnesses_and_only_their_owner_reads_them(net: Path) -> None:
-    files = sorted((net / "keys").iterdir())
+    files = sorted((net / "keys").glob("*.key"))
     names = {key.name for path in files for key in signing_keys(path)}
 
     assert names == {OWN, *WITNESSES}
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_each_witness_can_be_run_and_goes_on_from_what_it_cosigned_last(net: Path) -> None:
+    newest = published(net / "releases").checkpoint
+    for name in ("nord", "sued"):
+        key = net / "keys" / f"{name}.key"
+        signers = signing_keys(key)
+        check_witness_keys(signers)
+        with open_state(key.with_name(f"{key.name}.state"), [one.verifier() for one in signers]) as state:
+            last = state.last(log_id(OWN))
+        assert last is not None
+        assert last.checkpoint == newest
+
+
+def test_every_witness_has_an_address_of_this_machine(net: Path) -> None:
+    asked = {one.key.name: one.url for one in parse_policy(read_policy(net / "releases")).witnesses.values()}
+
+    assert asked == WITNESSES
+    assert len(set(asked.values())) == len(asked)
 
 
 def test_every_byte_of_the_log_holds(net: Path) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netproof import integrity
-from netproof.integrity import proven
+from netproof.integrity import build, proven
 from netproof.integrity.log import Settings, writing
 from netproof.tlog.cosignature import signature_line
 from netproof.tlog.note import parse_note
@@ -54,7 +53,7 @@ def empty() -> Iterator[Store]:
 
 def told(store: Store, folder: Path | None, as_of: date = AS_OF, **wishes: Any) -> tuple[Any, ...]:
     """The state of the log and when each release was proven."""
-    integrity.build(store, as_of, folder, **wishes)
+    build.build(store, as_of, folder, **wishes)
     rows = store.rows("select size, checkpoint_at, quorum, problem from log_state")
     return (*(rows[0] if rows else ()), dict(store.rows("select entry_index, logged_at from logged_release")))
 
@@ -63,7 +62,7 @@ def problem(store: Store, folder: Path) -> str:
     """Why a log shows nothing; nothing of it may be in the tables."""
     size, checkpoint_at, quorum, reason, found = told(store, folder)
     assert (size, checkpoint_at, quorum, found) == (0, None, False, {})
-    assert store.given >= integrity.TABLES
+    assert store.given >= build.TABLES
     return str(reason)
 
 
@@ -162,7 +161,7 @@ def test_every_field_of_a_statement_has_its_column(empty: Store, folder: Path) -
         ],
         25,
     )
-    integrity.build(empty, AS_OF, folder)
+    build.build(empty, AS_OF, folder)
     stated = datetime.fromisoformat("2026-10-26T04:53:20")
     names = ("Sample Networks", "P", "2", "boot", bytes.fromhex(digest))
 
@@ -181,11 +180,11 @@ def test_every_field_of_a_statement_has_its_column(empty: Store, folder: Path) -
 
 
 def test_without_a_folder_there_is_no_log_and_nobody_gave_its_tables(empty: Store, tmp_path: Path) -> None:
-    empty.given |= integrity.TABLES
+    empty.given |= build.TABLES
 
     assert told(empty, tmp_path / "releases") == ({},)
     assert told(empty, None) == ({},)
-    assert empty.given.isdisjoint(integrity.TABLES)
+    assert empty.given.isdisjoint(build.TABLES)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +278,7 @@ def test_the_tables_tell_of_one_date_after_another(empty: Store, folder: Path) -
     first = told(empty, folder, days[0], dates=days)
     sizes = [first[0]]
     for day in days[1:]:
-        integrity.build_again(empty, day)
+        build.build_again(empty, day)
         counted = empty.value("select count(*) from logged_release")
         assert counted == empty.value("select size from log_state")
         sizes.append(counted)
@@ -288,8 +287,8 @@ def test_the_tables_tell_of_one_date_after_another(empty: Store, folder: Path) -
 
 
 def test_without_a_log_another_date_changes_nothing(empty: Store) -> None:
-    integrity.build(empty, AS_OF, None)
-    integrity.build_again(empty, AS_OF + timedelta(days=1))
+    build.build(empty, AS_OF, None)
+    build.build_again(empty, AS_OF + timedelta(days=1))
 
     assert empty.value("select count(*) from log_state") == 0
 

@@ -115,7 +115,9 @@ def test_each_component_has_its_verdict_worst_first(network: Path) -> None:
     assert verdicts(model) == {
         "B": "withdrawn", "C": "unknown", "D": "differs", "E": "late", "F": "no_evidence",
     }  # fmt: skip
-    assert model["components"] == {"total": 7, "counts": dict.fromkeys(STATUSES, 1) | {"logged": 2}}
+    assert model["components"] == {
+        "total": 7, "counts": dict.fromkeys(STATUSES, 1) | {"logged": 2}, "without_software": 0,
+    }  # fmt: skip
     assert [row["status"] for row in model["reasons"]] == list(STATUSES)
     assert model["outcome"] == "fail"
 
@@ -153,6 +155,7 @@ def test_what_else_was_found_is_told_by_kind(network: Path) -> None:
         "signed_not_logged": ["C"],
         "fleet_differs": ["D"],
         "compared_differs": [],
+        "version_differs": [],
         "change_not_recorded": ["G"],
         "rebuild_different": [],
         "self_reported": [],
@@ -225,10 +228,39 @@ def test_a_further_file_counts_like_the_table(network: Path) -> None:
 
     assert "F" not in verdicts(model)
     assert verdicts(model)["A"] == "no_evidence"
-    assert model["findings"]["self_reported"]["components"] == 2
+    assert model["findings"]["self_reported"]["components"] == 1
+    assert model["findings"]["version_differs"]["listed"] == [
+        {
+            "component_id": "A",
+            "reason": "says version brand new on 2026-10-30, ran version 1 with digest "
+            f"{digest('1')[:16]} when last measured on 2026-10-15",
+        }
+    ]
     assert model["observations"]["read"] == [
         {"file": "walk.txt", "kind": "snmp_walk", "rows": 2, "files": 0, "undated": 0, "parts": 0}
     ]
+
+
+def test_a_later_word_without_a_digest_hides_no_bad_digest(network: Path) -> None:
+    model = fleet(loaded(network), observations=[observed(("C", "9", ""), ("D", "1", ""), ("A", "1", ""))])
+    found = {row["component_id"]: row for row in model["listed"]}
+
+    assert {name: found[name]["status"] for name in "CD"} == {"C": "unknown", "D": "differs"}
+    assert found["C"]["reason"].endswith("; last measured on 2026-10-15, only seen without a digest since")
+    assert "A" not in found
+    assert model["findings"]["version_differs"]["components"] == 0
+
+
+def test_what_has_no_software_on_record_is_counted_apart(network: Path) -> None:
+    more = "P,Battery,X,FACILITY,core,P9,,\nQ,Rectifier,X,FACILITY,core,,,\nR,Radio,X,GNB,access,P1,,\n"
+    for table, rows in {"component": more, "product": "P9,S1,Battery\n"}.items():
+        with (network / f"{table}.csv").open("a", encoding="utf-8") as file:
+            file.write(rows)
+    model = fleet(loaded(network))
+
+    assert (model["components"]["total"], model["components"]["without_software"]) == (8, 2)
+    assert verdicts(model)["R"] == "no_evidence"
+    assert fleet(loaded(network), observations=[observed(("P", "1", ""))])["components"]["total"] == 9
 
 
 def test_of_two_words_about_one_moment_the_worse_counts(network: Path) -> None:

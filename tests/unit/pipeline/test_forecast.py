@@ -46,11 +46,17 @@ def whole(musternetz: Path) -> dict[str, Any]:
     return assess(request, lambda *_: None).model
 
 
+@pytest.fixture(scope="module")
+def each(musternetz: Path) -> list[dict[str, Any]]:
+    """The check of every date."""
+    return [assessed(musternetz, day) for day in DAYS]
+
+
 @pytest.mark.parametrize("place", range(len(DAYS)))
 def test_on_each_date_it_says_what_the_check_of_that_date_says(
-    musternetz: Path, whole: dict[str, Any], place: int
+    each: list[dict[str, Any]], whole: dict[str, Any], place: int
 ) -> None:
-    check = assessed(musternetz, DAYS[place])
+    check = each[place]
     want = {c["id"]: (c["outcome"], c["in_scope"], counted(c)) for c in check["checks"]}
     got = {
         c["id"]: (c["outcomes"][place], c["in_scope"][place], {o: n[place] for o, n in c["counts"].items()})
@@ -62,22 +68,22 @@ def test_on_each_date_it_says_what_the_check_of_that_date_says(
     assert {r["id"]: r["outcomes"][place] for r in whole["requirements"]} == requirements
 
 
-def test_at_one_date_it_is_that_dates_check_and_nothing_changes(musternetz: Path) -> None:
+def test_at_one_date_it_is_that_dates_check_and_nothing_changes(
+    musternetz: Path, each: list[dict[str, Any]]
+) -> None:
     got = told(musternetz, DAYS[1])
-    want = {c["id"]: counted(c) for c in assessed(musternetz, DAYS[1])["checks"]}
+    want = {c["id"]: counted(c) for c in each[1]["checks"]}
 
     assert {c["id"]: {o: n[0] for o, n in c["counts"].items()} for c in got["checks"]} == want
     assert got["changes"] == []
 
 
-def test_changes_lead_from_one_dates_findings_to_the_next(musternetz: Path, whole: dict[str, Any]) -> None:
+def test_changes_lead_from_one_dates_findings_to_the_next(
+    each: list[dict[str, Any]], whole: dict[str, Any]
+) -> None:
     found = [
-        {
-            (c["id"], f["subject_id"]): f["outcome"]
-            for c in assessed(musternetz, day)["checks"]
-            for f in c["findings"]
-        }
-        for day in DAYS
+        {(c["id"], f["subject_id"]): f["outcome"] for c in check["checks"] for f in c["findings"]}
+        for check in each
     ]
     state = dict(found[0])
     for place, day in enumerate(DAYS[1:], 1):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from netproof import integrity
 from netproof.catalogue.loader import shipped_checks
+from netproof.integrity import build
 from netproof.pipeline.log_tables import log_read
 from netproof.pipeline.request import Request
 from netproof.pipeline.stages import derive_again, load, plan
@@ -147,8 +147,8 @@ def test_the_log_is_read_only_where_a_check_reads_it(network: Path) -> None:
 
 def test_the_log_is_given_from_every_standpoint() -> None:
     store = store_of({"component": [{"component_id": "A"}]})
-    store.given |= integrity.TABLES
+    store.given |= build.TABLES
 
     (one,) = standpoints(store, {"a": frozenset({"component"}), "b": frozenset({"component"})})
 
-    assert one.given == {"component", *integrity.TABLES}
+    assert one.given == {"component", *build.TABLES}

@@ -141,7 +141,7 @@ def fleet() -> dict[str, Any]:
                 ],
             },
         },
-        "components": {"total": sum(COUNTS.values()), "counts": dict(COUNTS)},
+        "components": {"total": sum(COUNTS.values()), "counts": dict(COUNTS), "without_software": 1564},
         "reasons": [
             {
                 "status": status,
@@ -158,6 +158,7 @@ def fleet() -> dict[str, Any]:
             "signed_not_logged": finding("signed", 4),
             "fleet_differs": finding("differs", 2),
             "compared_differs": finding("compared", 1),
+            "version_differs": finding("version", 3),
             "change_not_recorded": finding("change", 51, known=True),
             "rebuild_different": finding("rebuild", 1),
             "self_reported": finding("its own word", 30),
@@ -222,7 +223,11 @@ def fleet() -> dict[str, Any]:
 def sound() -> dict[str, Any]:
     """A fleet in which all is logged and nothing else is found."""
     model = fleet()
-    model["components"] = {"total": 7, "counts": {**dict.fromkeys(STATUS, 0), "logged": 7}}
+    model["components"] = {
+        "total": 7,
+        "counts": {**dict.fromkeys(STATUS, 0), "logged": 7},
+        "without_software": 0,
+    }
     model["reasons"] = [row for row in model["reasons"] if row["status"] == "logged"]
     model["listed"], model["compared"] = [], []
     model["files"] = {
@@ -246,7 +251,11 @@ def without_log() -> dict[str, Any]:
     """A network without a log, on which nothing was ever seen, and of whose changes nothing is known."""
     model = sound()
     model["log"] = None
-    model["components"] = {"total": 7, "counts": {**dict.fromkeys(STATUS, 0), "no_evidence": 7}}
+    model["components"] = {
+        "total": 7,
+        "counts": {**dict.fromkeys(STATUS, 0), "no_evidence": 7},
+        "without_software": 1,
+    }
     why = "no log of releases: begin one with netproof release log NET init"
     model["listed"] = [component("no_evidence", place) | {"reason": why} for place in range(7)]
     model["reasons"] = [{"status": "no_evidence", "components": 7, "releases": 1, "digests": 0, "worst": why}]

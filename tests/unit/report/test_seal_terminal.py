@@ -147,7 +147,7 @@ def test_a_repetition_that_holds_is_five_facts() -> None:
             {"log": log(proven_by=None)},
             "proven: signed by log.example.org/musternetz; the policy asks for no witness",
         ),
-        ({"log": log(proven=False, reason="no quorum")}, "NOT proven under releases/policy: no quorum"),
+        ({"log": log(proven=False, reason="no quorum")}, "NOT proven under the policy: no quorum"),
         ({"log": log(problem="another root")}, "the log that was judged is not this one: another root"),
         ({"netproof": {"sealed": "0.1.0", "now": "0.2.0"}}, "sealed by netproof 0.1.0, repeated by 0.2.0"),
         ({"rules": ["checks/INT/INT-001.sql"]}, "1 rule is not what was sealed:"),

@@ -156,6 +156,24 @@ def test_parts_of_a_folder_are_one_table(tmp_path: Path) -> None:
     ]
 
 
+def test_a_duckdb_file_with_changes_beside_it_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "n.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create table component as select 'C1' as component_id")
+    with duckdb.connect(path) as connection:
+        connection.execute("insert into component values ('C2')")
+        log = path.with_name("n.duckdb.wal")
+        changes = log.read_bytes()
+    log.write_bytes(changes)
+
+    with pytest.raises(SourceError, match=r"expected all tables in this file, got changes in n\.duckdb\.wal"):
+        read_folder(Store.empty(), path)
+    log.write_bytes(b"")
+    store = Store.empty()
+    read_folder(store, path)
+    assert store.value("select count(*) from component") == 2
+
+
 def test_a_duckdb_file_serves_as_a_network(tmp_path: Path) -> None:
     path = tmp_path / "n.duckdb"
     with duckdb.connect(path) as connection:

@@ -1,65 +1,59 @@
--- Whether what runs on each component in use is what was logged; the worse of image and firmware.
--- Key: component_id. Components without product on which nothing was seen are left out. change_recorded is
--- NULL where no change was seen, self_reported where it is not known how it was measured.
+-- Whether what runs on each component in use is what was logged: the worse of image and firmware, as
+-- software_verdict tells each. Key: component_id. Components without software on record are left out: no
+-- version recorded, product without releases, nothing ever seen.
+-- What was found of either counts: signed_not_logged, fleet_differs, compared_differs, rebuild.
 with crowded as (
-    select component_id
-    from running_software
+    select
+        component_id,
+        bool_or(signed_not_logged) as signed_not_logged,
+        bool_or(fleet_differs) as fleet_differs,
+        bool_or(compared_differs) as compared_differs,
+        case
+            when bool_or(rebuild = 'different') then 'different'
+            when bool_or(rebuild = 'same_after_normalising') then 'same_after_normalising'
+            when bool_or(rebuild = 'identical') then 'identical'
+        end as rebuild
+    from software_verdict
     group by component_id
     having count(*) > 1
 ),
 
 ranked as (
     select
-        r.component_id,
-        r.slot,
+        v.component_id,
+        v.slot,
         row_number() over (
-            partition by r.component_id
-            order by s.severity, case when r.slot = 'image' then 0 else 1 end
+            partition by v.component_id
+            order by v.severity, case when v.slot = 'image' then 0 else 1 end
         ) as nth
     from crowded as k
-    inner join running_software as r on k.component_id = r.component_id
-    inner join software_status as s
-        on
-            r.slot = s.slot
-            and r.product_id is not distinct from s.product_id
-            and r.version is not distinct from s.version
-            and r.sha256 is not distinct from s.sha256
+    inner join software_verdict as v on k.component_id = v.component_id
 )
 
 select
-    r.component_id,
-    r.slot,
-    r.product_id,
-    r.version,
-    r.sha256,
-    r.observed_at,
-    coalesce(c.first_seen_at, r.first_seen_at) as first_seen_at,
-    s.entry_index,
-    s.logged_at,
-    s.status,
-    s.reason,
-    s.signed_not_logged,
-    s.fleet_differs,
-    s.compared_differs,
-    c.changed_after,
-    c.changed_at,
-    c.worked_at,
-    case
-        when c.changed_at is not null
-            then coalesce(cast(c.worked_at as date) >= cast(c.changed_after as date), false)
-    end as change_recorded,
-    s.rebuild,
-    case
-        when r.source like '%(self-reported)%' then true
-        when r.source like '%(quoted%' or r.source like '%(second path)%' then false
-    end as self_reported
-from running_software as r
-inner join software_status as s
-    on
-        r.slot is not distinct from s.slot
-        and r.product_id is not distinct from s.product_id
-        and r.version is not distinct from s.version
-        and r.sha256 is not distinct from s.sha256
-left join software_change as c on r.component_id = c.component_id and r.slot = c.slot
-left join ranked as n on r.component_id = n.component_id and r.slot = n.slot
+    v.component_id,
+    v.slot,
+    v.product_id,
+    v.version,
+    v.sha256,
+    v.observed_at,
+    v.first_seen_at,
+    v.entry_index,
+    v.logged_at,
+    v.status,
+    v.reason,
+    coalesce(k.signed_not_logged, v.signed_not_logged) as signed_not_logged,
+    coalesce(k.fleet_differs, v.fleet_differs) as fleet_differs,
+    coalesce(k.compared_differs, v.compared_differs) as compared_differs,
+    v.changed_after,
+    v.changed_at,
+    v.worked_at,
+    v.change_recorded,
+    coalesce(k.rebuild, v.rebuild) as rebuild,
+    v.self_reported,
+    v.said_version,
+    v.said_at
+from software_verdict as v
+left join crowded as k on v.component_id = k.component_id
+left join ranked as n on v.component_id = n.component_id and v.slot = n.slot
 where coalesce(n.nth, 1) = 1

@@ -1,5 +1,6 @@
 -- The verdict on everything that runs: is it logged? Key: slot, product_id, version, sha256; each may be
--- NULL. compared_differs is NULL where no other operator's log has the release.
+-- NULL. compared_differs is NULL where no other operator's log has the release. entry_status, entry_reason:
+-- as if nothing were withdrawn.
 with running_since as (
     select
         sha256,
@@ -129,7 +130,16 @@ facts as (
             when e.logged_at > s.seen_at then 'late'
             when e.logged_at is null then 'no_evidence'
             else 'logged'
-        end as status
+        end as status,
+        case
+            when g.origin is null or g.problem is not null then 'no_evidence'
+            when e.sha256 is null then 'no_evidence'
+            when e.entry_index is null then 'unknown'
+            when e.claimed_index is not null or (e.nearness = 2 and e.slot = 'image') then 'differs'
+            when e.logged_at > s.seen_at then 'late'
+            when e.logged_at is null then 'no_evidence'
+            else 'logged'
+        end as entry_status
     from software_entry as e
     cross join log as g
     left join running_since as s on e.sha256 = s.sha256
@@ -161,6 +171,7 @@ select
     logged_at,
     seen_at,
     status,
+    entry_status,
     case status
         when 'withdrawn' then 0
         when 'unknown' then 1
@@ -172,16 +183,10 @@ select
     case
         when origin is null then 'no log of releases: begin one with netproof release log NET init'
         when problem is not null then 'the log of releases shows nothing: ' || problem
-        when status = 'withdrawn'
-            then
-                'release ' || coalesce(withdrawn_version, '(empty)') || ' of product '
-                || coalesce(withdrawn_product, '(empty)') || ' is withdrawn by entry ' || withdrawal_index
-                || coalesce(' of ' || cast(withdrawn_at as date), '')
-                || coalesce(': ' || left(withdrawn_reason, 200), '')
         when slot is null then 'nothing was measured on it'
         when sha256 is null
             then coalesce('version ' || version || ' was measured', 'it was measured') || ' without a digest'
-        when status = 'unknown'
+        when entry_status = 'unknown'
             then
                 'digest ' || left(lower(hex(sha256)), 16) || ' is in no release among the '
                 || size || ' entries of the log' || coalesce(' as proven on ' || proven_on, '')
@@ -189,7 +194,7 @@ select
                     '; release ' || version || ' is entry ' || claimed_index || ' with digest '
                     || left(lower(hex(claimed_sha256)), 16), ''
                 )
-        when status = 'differs'
+        when entry_status = 'differs'
             then
                 'digest ' || left(lower(hex(sha256)), 16) || ' is release '
                 || coalesce(logged_version, '(empty)') || ' of product '
@@ -198,7 +203,7 @@ select
                     '; release ' || version || ' is entry ' || claimed_index || ' with digest '
                     || left(lower(hex(claimed_sha256)), 16), '; it is logged for no release of ' || product_id
                 )
-        when status = 'late'
+        when entry_status = 'late'
             then
                 'digest ' || left(lower(hex(sha256)), 16) || ' ran on ' || cast(seen_at as date)
                 || ', its entry ' || entry_index || ' is proven only by ' || cast(logged_at as date)
@@ -207,6 +212,15 @@ select
         else
             'entry ' || entry_index || ', proven by ' || cast(logged_at as date) || ': release '
             || coalesce(logged_version, '(empty)') || ' of product ' || coalesce(logged_product, '(empty)')
+    end as entry_reason,
+    case
+        when status = 'withdrawn'
+            then
+                'release ' || coalesce(withdrawn_version, '(empty)') || ' of product '
+                || coalesce(withdrawn_product, '(empty)') || ' is withdrawn by entry ' || withdrawal_index
+                || coalesce(' of ' || cast(withdrawn_at as date), '')
+                || coalesce(': ' || left(withdrawn_reason, 200), '')
+        else entry_reason
     end as reason,
     sha256 is not null and entry_index is null and published as signed_not_logged,
     sha256 is not null and torn is not null and (torn or nearness is distinct from 0) as fleet_differs,

@@ -8,7 +8,7 @@
 from netproof.integrity.audit.finding import NOTES, Audit, Finding, Kind
 from netproof.integrity.audit.model import audit_model, check_model
 from netproof.integrity.audit.proof import Checked, check, prove, withdrawal_after
-from netproof.integrity.audit.run import Asked, audit
+from netproof.integrity.audit.run import Asked, audit, was_told
 from netproof.integrity.audit.source import MissingError, Source, open_source
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "check_model",
     "open_source",
     "prove",
+    "was_told",
     "withdrawal_after",
 ]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
+UNTOLD = "untold"
+"""Fact: an audit found something, and nobody has said yet that it was told."""
 _TABLES = """
 create table release (
     subject blob not null, sha256 blob not null, sha512 blob not null, entry integer not null,
@@ -133,6 +135,7 @@ class Facts:
         """Remember a finding that stays true; of very many of one kind, only the number."""
         many = self.number(f"found:{finding.kind}") + 1
         self.remember(f"found:{finding.kind}", many)
+        self.remember(UNTOLD, 1)
         if many > LISTED:
             return
         self._run(
@@ -145,9 +148,10 @@ class Facts:
         return {Kind(str(name).removeprefix("found:")): int(value) - LISTED for name, value in rows}
 
     def findings(self) -> Iterator[Finding]:
-        """Yield the findings of earlier audits, in the order of entries."""
+        """Yield the findings of earlier audits, in the order of entries; new where they were never told."""
+        new = bool(self.number(UNTOLD))
         for entry, kind, text in self._run("select entry, kind, text from finding order by entry, kind"):
-            yield Finding(Kind(kind), str(text), int(entry), new=False)
+            yield Finding(Kind(kind), str(text), int(entry), new=new)
 
 
 def _usable(path: Path) -> sqlite3.Connection:

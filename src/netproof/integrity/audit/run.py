@@ -8,26 +8,28 @@ begin with the other are kept as evidence.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netproof.errors import LogError, SourceError
 from netproof.integrity.audit.ahead import Ahead
+from netproof.integrity.audit.facts import UNTOLD, Facts
 from netproof.integrity.audit.finding import Audit, Finding, Findings, Kind
 from netproof.integrity.audit.heads import accepted, in_order, signed_head, split
 from netproof.integrity.audit.reading import Progress, Reading
 from netproof.integrity.audit.rules import Rules
 from netproof.integrity.audit.source import Folder, told
-from netproof.integrity.audit.state import Head, State, remembered
+from netproof.integrity.audit.state import Head, State, first_log, remembered
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from netproof.integrity.audit.source import Source
     from netproof.tlog.policy import Freshness, Judged, Policy
 
 GROWTH_MAX = 20_000_000
 """New entries that one audit takes on trust of the head; more is told as a finding."""
 THREADS = 4
+_ONLY_BYTES = "only_bytes"
+"""Fact: some entries were hashed and not read as statements, so that nobody has judged what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,36 @@ def audit(  # noqa: PLR0913 - what is audited, by whom, when, and how
             run.recall()
             if head is not None:
                 answer.head = accepted(head, policy, freshness, findings)
+                if answer.head is not None:
+                    _check_address(source, state, head, findings)
                 run.audit(head, progress)
             run.conclude()
     return answer.told(findings, asked or Asked())
+
+
+def was_told(answer: Audit) -> None:
+    """Remember that an audit's findings were told; until then each audit tells them as new ones.
+
+    Args:
+        answer: of an audit; written out by now.
+
+    Raises:
+        SourceError: the memory cannot be used.
+    """
+    if answer.state and answer.new:
+        with Facts.opened(Path(answer.state) / "facts.sqlite") as facts:
+            facts.remember(UNTOLD, 0)
+            facts.commit()
+
+
+def _check_address(source: Source, state: Path, head: Head, findings: Findings) -> None:
+    """Take a finding where an address shows another log than before, which the policy may accept as well."""
+    if isinstance(source, Folder):
+        return  # whoever copies logs into a folder knows which
+    first = first_log(state, source.where, head.tree.origin)
+    if first != head.tree.origin:
+        text = f"{source.where}: expected log {first}, as this address showed before, got {head.tree.origin}"
+        findings.add(Finding(Kind.BAD_HEAD, told(Exception(text))))
 
 
 @dataclass(slots=True)
@@ -144,16 +173,22 @@ class _Run:
         self.answer = answer
         self.forks = memory.forks()
         self.retold = set(self.forks)
+        self.untold = bool(memory.facts.number(UNTOLD))
 
     def recall(self) -> None:
-        """Tell what earlier audits found that stays true; drop facts that belong to no verified head."""
+        """Tell what earlier audits found that stays true; drop facts that belong to no verified head.
+
+        Facts of an audit that only hashed entries are dropped, too, by one that reads them.
+        """
         facts, head = self.memory.facts, self.memory.head
-        if facts.read_to > (head.tree.size if head else 0):
+        unread = self.asked.statements and facts.number(_ONLY_BYTES)
+        if facts.read_to > (head.tree.size if head else 0) or unread:
             facts.forget()
             facts.commit()
         for finding in facts.findings():
             self.findings.add(finding)
-        self.findings.old.update(facts.left_off())
+        counted = self.findings.new if self.untold else self.findings.old
+        counted.update(facts.left_off())
         self.answer.before = head.tree.size if head else None
         self.answer.state = str(self.memory.folder)
 
@@ -178,7 +213,7 @@ class _Run:
         """Tell forks of earlier audits, and sum up what was read."""
         for folder in sorted(self.retold):
             text = "an earlier audit found that the log showed two histories"
-            self.findings.add(Finding(Kind.FORK, text, new=False, evidence=str(folder)))
+            self.findings.add(Finding(Kind.FORK, text, new=self.untold, evidence=str(folder)))
         facts = self.memory.facts
         self.answer.read_to, self.answer.kinds = facts.read_to, facts.counts()
         announced = facts.text("policy")
@@ -233,6 +268,8 @@ class _Run:
             return None
         if path is None:
             return True
+        self.memory.facts.remember(UNTOLD, 1)
+        self.memory.facts.commit()
         folder = self.memory.keep_fork(first, second, path)
         self.retold.discard(folder)
         same = first.tree.size == second.tree.size
@@ -240,15 +277,18 @@ class _Run:
             "two trees of" if same else f"a tree of {second.tree.size:,} that does not begin with its tree of"
         )
         text = f"the log signed {what} {first.tree.size:,} entries"
-        new = folder not in self.forks
+        new = self.untold or folder not in self.forks
         self.findings.add(Finding(Kind.FORK, text, new=new, evidence=str(folder)))
         return False
 
     def _read(self, head: Head, proven_by: int | None, progress: Progress) -> None:
         """Read what is new."""
-        rules = Rules(self.memory.facts, self.findings, proven_by)
+        facts = self.memory.facts
+        rules = Rules(facts, self.findings, proven_by)
         take, settle = (rules.take, rules.settle) if self.asked.statements else (_nothing, _nothing)
-        reading = Reading(self.memory.facts, self.findings, take, settle)
+        reading = Reading(facts, self.findings, take, settle)
+        if not self.asked.statements and facts.read_to < head.tree.size:
+            facts.remember(_ONLY_BYTES, 1)
         threads = 0 if isinstance(self.source, Folder) else THREADS
         with Ahead(self.source, threads) as ahead:
             try:

@@ -124,6 +124,29 @@ def remembered(folder: Path, origin: str) -> Iterator[State]:
         os.close(lock)
 
 
+def first_log(folder: Path, where: str, origin: str) -> str:
+    """Return the origin of the first log that an address showed; it is remembered if there was none.
+
+    Args:
+        folder: of all logs that are audited.
+        where: the address.
+        origin: of the log that it shows now, which the policy accepts.
+
+    Raises:
+        SourceError: the folder cannot be used.
+    """
+    file = folder / "addresses" / sha256(where.encode()).hexdigest()[:32]
+    line = f"{origin}\n{where}\n".encode()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            _write(file, line)
+        with file.open("rb") as known:
+            return known.read(NOTE_BYTES_MAX).decode("utf-8", "replace").partition("\n")[0]
+    except OSError as error:
+        raise _unusable(file, error) from error
+
+
 def _name(folder: Path, origin: str) -> None:
     """Write down which log the folder is of, for people; refuse a folder of another one."""
     file = folder / "origin"

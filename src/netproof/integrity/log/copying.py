@@ -59,7 +59,7 @@ def copy_public(folder: Path, to: Path, *, files: bool = False, disk: Disk = DIS
                 disk.remove(left)
             (to / layout.NEW).rmdir()
     except OSError as error:
-        raise LogError(f"{to}: expected a folder that can be written, got: {error}") from error
+        raise LogError(f"{to}: expected a folder that can be written, got: {layout.said(error)}") from error
     return count
 
 

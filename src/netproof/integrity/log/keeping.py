@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from netproof.errors import LogError
 from netproof.integrity.log.disk import DISK, Disk
-from netproof.integrity.log.layout import FILES, read_file
+from netproof.integrity.log.layout import FILES, read_file, said
 from netproof.tlog.encoding import shown
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def keep_file(folder: Path, content: bytes, *, disk: Disk = DISK) -> str:
         disk.rename(under_way, path)
         disk.sync_folder(path.parent)
     except OSError as error:
-        raise LogError(f"{path}: expected a file that can be written, got: {error}") from error
+        raise LogError(f"{path}: expected a file that can be written, got: {said(error)}") from error
     return digest
 
 

@@ -7,6 +7,7 @@ as those of tiles: `checkpoints/x001/234`.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -56,9 +57,7 @@ def read_file(folder: Path, name: str, limit: int) -> bytes:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise LogError(
-            f"{folder / name}: expected a file reached without links, got: {error.strerror}"
-        ) from error
+        raise LogError(f"{folder / name}: expected {_expected(error)}, got: {_words(error)}") from error
 
 
 def _read(folder: Path, parts: list[str], name: str, limit: int) -> bytes:
@@ -86,6 +85,22 @@ def _whole(file: int, place: str, first: int, limit: int) -> bytes:
     if len(data) > limit:
         raise LogError(f"{place}: expected at most {limit} bytes, got more")
     return data
+
+
+def said(error: OSError) -> str:
+    """Return what the system said, and about which file."""
+    return f"{_words(error)} ({error.filename})" if error.filename else _words(error)
+
+
+def _words(error: OSError) -> str:
+    """Return what the system said."""
+    return (error.strerror or str(error)).lower()
+
+
+def _expected(error: OSError) -> str:
+    """Return what was expected of a file that cannot be opened."""
+    link = error.errno in {errno.ELOOP, errno.ENOTDIR}
+    return "a file reached without links" if link else "a file that can be read"
 
 
 def read_tile(folder: Path, tile: Tile) -> bytes:

@@ -117,7 +117,9 @@ def create(folder: Path, settings: Settings, policy: bytes, *, disk: Disk = DISK
         sync_names([folder.parent], disk)
         place(folder, [(layout.SETTINGS, settings.encode())], disk)
     except OSError as error:
-        raise LogError(f"{folder}: expected a folder that can be written, got: {error}") from error
+        raise LogError(
+            f"{folder}: expected a folder that can be written, got: {layout.said(error)}"
+        ) from error
 
 
 def make_folders(folder: Path, disk: Disk) -> None:

@@ -321,9 +321,9 @@ class Writer:
             self._failed = ""
             raise
         except OSError as error:
-            self._failed = f"writing {what} failed: {error}"
+            self._failed = f"writing {what} failed: {layout.said(error)}"
             raise LogError(
-                f"{self._folder}: expected a disk that takes {what}, got: {error}",
+                f"{self._folder}: expected a disk that takes {what}, got: {layout.said(error)}",
                 hint="see to the disk, then try again: what was acknowledged is safe",
             ) from error
         self._failed = ""

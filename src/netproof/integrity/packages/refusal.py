@@ -81,7 +81,9 @@ def refuse(place: str, refusal: Refusal, got: str) -> SourceError:
     """
     return SourceError(
         f"{place}: refused ({refusal}): expected {_EXPECTED[refusal]}, got {got}",
-        hint="nothing was unpacked; ask the supplier for a package without it",
+        hint="only packages are opened; `netproof release verify` takes any file"
+        if refusal is Refusal.FORMAT
+        else "nothing was unpacked; ask the supplier for a package without it",
     )
 
 

@@ -88,7 +88,7 @@ def _from_file(item: Item, looked: Looked, namer: Namer, *, allow_unverified: bo
     if looked.reason and not allow_unverified:
         refused = f"it is not verified: {looked.reason}"
     elif looked.reason:
-        notes = (*notes, f"logged without a supplier's signature: {looked.reason}")
+        notes = (*notes, f"without a supplier's signature: {looked.reason}")
     try:
         named = namer.named(item.said, looked.evidence.digests["sha256"])
     except SourceError as error:
@@ -105,7 +105,8 @@ def from_table(known: Known) -> Iterator[Candidate]:
             continue
         supplier = known.suppliers.get(product, "")
         named = Named(supplier, product, release) if supplier else None
-        refused = "" if supplier else f"table product does not say whose {product} is"
+        refused = known.dispute(product, release)
+        refused = refused or ("" if supplier else f"table product does not say whose {product} is")
         withdrawn = (product, release) in known.withdrawn
         notes = ("the table says that it is withdrawn: log that with --withdraw",) if withdrawn else ()
         shown = f"{product}@{release}"
@@ -168,7 +169,7 @@ def _checked(named: Named, item: Listed, known: Known) -> Named:
     """Return a release whose supplier and digest the tables do not contradict."""
     if named.product not in known.suppliers:
         return named
-    return Namer(Known(known.suppliers, _only(known, named))).named(
+    return Namer(Known(known.suppliers, _only(known, named), disputed=known.disputed)).named(
         Said(named.supplier, named.product, named.release), item.digests["sha256"]
     )
 

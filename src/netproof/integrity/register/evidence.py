@@ -31,7 +31,7 @@ SIGNATURES_MAX: Final = 16
 SBOMS: Final = (".cdx.json", ".spdx.json", ".sbom.json", ".bom.json")
 """What is added to a file's name, or stands in place of its last suffix, for a bill of materials."""
 _PROVENANCE: Final = "https://slsa.dev/provenance/"
-_FORMATS: Final = {"checksums": "checksum-list"}
+_FORMATS: Final = {"checksums": "checksum-list", "csar-manifest": "csar"}
 
 
 @dataclass(frozen=True, slots=True)

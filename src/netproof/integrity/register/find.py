@@ -1,7 +1,8 @@
 """Which entries of a log does somebody mean?
 
-By number, by `product@release`, by `supplier/product@release`, or by SHA-256. Names are compared whole: a `/`
-or `@` within an identifier is no separator, so no spelling reaches another release.
+By number, by `product@release`, by `supplier/product@release`, or by SHA-256. Names are compared whole. Where
+identifiers themselves hold `/` or `@`, several releases may be spelled alike: all of them are found, and
+whoever needs one must refuse several.
 """
 
 from __future__ import annotations

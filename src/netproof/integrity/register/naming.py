@@ -50,6 +50,9 @@ class Known:
         names: by what a supplier is called (`called`), the supplier_ids that are called so.
         products: by what a product is called, the product_ids that are called so.
         withdrawn: releases that the supplier itself has withdrawn.
+        disputed: releases of which rows state several digests, and products (without a version) of which
+            they state several suppliers.
+        unreadable: how many rows of releases state a digest that is none.
     """
 
     suppliers: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +60,16 @@ class Known:
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
     products: Mapping[str, frozenset[str]] = field(default_factory=dict)
     withdrawn: frozenset[tuple[str, str]] = frozenset()
+    disputed: frozenset[tuple[str, str]] = frozenset()
+    unreadable: int = 0
+
+    def dispute(self, product: str, release: str) -> str:
+        """Return in which the tables contradict themselves about a release; empty: in nothing."""
+        if (product, "") in self.disputed:
+            return f"table product states several suppliers of {product}"
+        if (product, release) in self.disputed:
+            return f"table release states several digests of {product}@{release}"
+        return ""
 
     def by_digest(self) -> dict[bytes, list[tuple[str, str]]]:
         """Return the releases by SHA-256; made anew each time."""
@@ -85,6 +98,9 @@ class Namer:
             SourceError: neither the user nor the tables say enough, or they contradict each other.
         """
         product, release = self._product_and_release(said, sha256)
+        dispute = self.known.dispute(product, "" if said.part else release)
+        if dispute:
+            raise SourceError(dispute, hint="correct the table: one of its rows is wrong")
         supplier = self._supplier(said, product)
         stated = self.known.releases.get((product, release))
         if stated is not None and stated.hex() != sha256 and not said.part:

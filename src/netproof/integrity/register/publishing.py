@@ -79,4 +79,10 @@ def checkpoint(
         quorum = True
     tree = signed.checkpoint
     cosigned = sorted({names[line.key] for line in signed.signatures if line.key in names})
+    if not quorum:
+        problems += [
+            f"{name.decode('ascii', 'backslashreplace')}: not asked: releases/policy has no address of it"
+            for name, party in policy.witnesses.items()
+            if not party.url
+        ]
     return Checkpointed(tree.size, tree.root.hex(), tuple(cosigned), quorum, tuple(problems))

@@ -80,6 +80,7 @@ class Standing:
     bytes_withdrawn: dict[str, Withdrawn] = field(default_factory=dict)
     keys: dict[str, KeyState] = field(default_factory=dict)
     policy: str = ""
+    _exactly: dict[tuple[str, str, str, str], Withdrawn] = field(default_factory=dict)
     _products: dict[str, set[str]] = field(default_factory=dict)
     _looks: dict[str, dict[str, str]] = field(default_factory=dict)
     _by_digest: dict[str, list[Named]] = field(default_factory=dict)
@@ -180,8 +181,8 @@ class Standing:
 
     def withdrawal(self, named: Named, evidence: Evidence) -> Withdrawn | None:
         """Return the withdrawal of exactly this release with exactly these bytes."""
-        gone = self.bytes_withdrawn.get(evidence.digests["sha256"])
-        return gone if gone is not None and _key(gone.named) == _key(named) else None
+        # The same bytes may be withdrawn under several names, each by an entry of its own.
+        return self._exactly.get((*_key(named), evidence.digests["sha256"]))
 
     def _key_refusal(self, named: Named, signatures: Iterable[SupplierSignature]) -> str:
         """Return why a signer does not vouch for a supplier's release; empty: it does."""
@@ -217,6 +218,7 @@ class Standing:
         gone = Withdrawn(index, _named(values), values["digests"]["sha256"])
         self.withdrawn.setdefault((gone.named.product, gone.named.release), gone)
         self.bytes_withdrawn.setdefault(gone.sha256, gone)
+        self._exactly.setdefault((*_key(gone.named), gone.sha256), gone)
 
     def _remember(self, product: str, release: str) -> None:
         """Keep what a product and a release of it look like."""

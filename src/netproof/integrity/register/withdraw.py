@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from netproof.integrity.log import Writer
     from netproof.integrity.register.standing import Logged, Standing
 
+_LISTED = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -49,7 +51,8 @@ def withdraw(writer: Writer, standing: Standing, name: str, reason: str, time: d
         Each part that has the name: withdrawn now, or before.
 
     Raises:
-        LogError: no logged release has that name, or the reason is none that an entry can hold.
+        LogError: no logged release has that name, or several have it; or the reason is none that an entry can
+            hold.
     """
     meant = standing.meant(name)
     if not meant:
@@ -57,6 +60,7 @@ def withdraw(writer: Writer, standing: Standing, name: str, reason: str, time: d
             f"release {shown(name)}: expected a logged release, got none",
             hint="name it by product@release, supplier/product@release, its entry's number or its SHA-256",
         )
+    _check_one(meant, name)
     found: dict[int, Gone] = {}
     new: list[tuple[Logged, bytes]] = []
     for one in meant:
@@ -71,3 +75,17 @@ def withdraw(writer: Writer, standing: Standing, name: str, reason: str, time: d
             standing.take(index, entry)
             found[one.index] = Gone(one, Outcome.WITHDRAWN, index)
     return [found[one.index] for one in meant]
+
+
+def _check_one(meant: list[Logged], name: str) -> None:
+    """Refuse a spelling that several releases have; a withdrawal is final. A digest may mean several."""
+    releases = {(one.named.product, one.named.release) for one in meant}
+    if "@" in name and len(releases) > 1:
+        listed = "; ".join(
+            f"{one.index}: {one.named.supplier!r}, {one.named.product!r}, {one.named.release!r}"
+            for one in meant[:_LISTED]
+        )
+        raise LogError(
+            f"release {shown(name)}: expected one release, got {len(releases)} that are spelled so",
+            hint=f"name one by its entry's number (entry: supplier, product, release): {listed}",
+        )

@@ -61,6 +61,7 @@ class Signature:
         notes: What else a reader should know.
         missing: What could not be judged because something was not given.
         proven_at: By when it existed, as somebody else proves (UTC); then it is judged for that time.
+        as_expected: Whether it is provenance that meets the user's policy.
     """
 
     file: str
@@ -73,6 +74,7 @@ class Signature:
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     proven_at: datetime | None = None
+    as_expected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

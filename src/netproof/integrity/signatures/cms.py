@@ -13,7 +13,7 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from asn1crypto import algos, cms, tsp
+from asn1crypto import algos, cms, core, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -27,6 +27,7 @@ from netproof.errors import SourceError
 from netproof.integrity.signatures import armour, chain, timestamps
 from netproof.integrity.signatures.answer import Signature, Verdict
 from netproof.integrity.signatures.artifact import Bytes
+from netproof.integrity.signatures.der import assert_whole
 from netproof.integrity.signatures.instant import UNPROVEN, Instant, earliest, stamped
 from netproof.integrity.signatures.keys import (
     HASHES,
@@ -51,10 +52,32 @@ KINDS = ("CMS", "PKCS7", "PKCS #7 SIGNED DATA")
 SIGNERS_MAX = 20
 _EMBEDDED_MAX = 100
 _DER = Encoding.DER
+_SET = b"\x31"
+"""The tag under which signed attributes are signed, in place of their own."""
 
 
 class _RefusedError(Exception):
     """A signature that says nothing; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerPart:
+    """What a CMS file holds of one signer.
+
+    asn1crypto writes a value otherwise than it read it once somebody looked into it (it adds parameters that
+    a digest left out), so that the bytes that are signed are kept as they came.
+
+    Attributes:
+        info: The part, read.
+        attributes: The bytes of the signed attributes, as they are signed (RFC 5652 §5.4).
+        value: The signature itself.
+        tokens: The timestamps among the unsigned attributes.
+    """
+
+    info: cms.SignerInfo
+    attributes: bytes
+    value: bytes
+    tokens: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +86,7 @@ class Message:
 
     name: str
     signed: cms.SignedData
-    signers: tuple[cms.SignerInfo, ...]
+    signers: tuple[SignerPart, ...]
     certificates: tuple[Certificate, ...]
     crls: tuple[CertificateRevocationList, ...]
 
@@ -81,6 +104,7 @@ def read(name: str, content: bytes) -> Message:
             if len(found) != 1 or found[0][0] not in KINDS:
                 raise ValueError("PEM of another kind")
             der = found[0][1]
+        assert_whole(der)
         info = cms.ContentInfo.load(der, strict=True)
         if info["content_type"].native != "signed_data":
             raise ValueError(f"CMS of kind {info['content_type'].native}")
@@ -90,11 +114,10 @@ def read(name: str, content: bytes) -> Message:
 
 
 def _message(name: str, signed: cms.SignedData) -> Message:
-    """Return the parts of signed data; looking at all of it shows that it is whole."""
-    _ = signed.native
-    if signed["encap_content_info"]["content"].native is not None:
-        raise ValueError("a signature with content of its own")
-    signers = tuple(signed["signer_infos"])
+    """Return the parts of signed data that nobody has looked into yet."""
+    if not isinstance(signed["encap_content_info"]["content"], core.Void):
+        raise ValueError("a signature with content of its own")  # noqa: TRY004 - a form, not a type
+    signers = tuple(map(_part, signed["signer_infos"]))
     if not 0 < len(signers) <= SIGNERS_MAX:
         raise ValueError(f"{len(signers)} signers")
     embedded, lists = list(signed["certificates"] or ()), list(signed["crls"] or ())
@@ -107,6 +130,12 @@ def _message(name: str, signed: cms.SignedData) -> Message:
         load_der_x509_crl(choice.chosen.dump()) for choice in lists if choice.name == "certificate_list"
     )
     return Message(name, signed, signers, certificates, crls)
+
+
+def _part(info: cms.SignerInfo) -> SignerPart:
+    """Return one signer's part, with its bytes."""
+    attributes: bytes = info["signed_attrs"].dump()
+    return SignerPart(info, _SET + attributes[1:], info["signature"].native, timestamps.tokens_of(info))
 
 
 def judge(
@@ -128,27 +157,24 @@ def judge(
         proven: By when the file existed, as something outside proves; timestamps inside are looked at here.
     """
     found: list[Signature] = []
-    for info in message.signers:
-        try:
-            inside = timestamps.in_signature(message.name, info, trust.timestamping, moment)
-        except chain.UNREADABLE as error:
-            raise SourceError(f"{message.name}: expected a CMS signature, got: {chain.why(error)}") from error
+    where = f"{message.name} (inside)"
+    for part in message.signers:
+        inside = [timestamps.judge(where, one, part.value, trust.timestamping, moment) for one in part.tokens]
         instant = earliest([proven, *inside])
-        one = _one(message, info, signed, beside, trust, instant.at or moment)
-        found.append(stamped(one, instant))
+        found.append(stamped(_one(message, part, signed, beside, trust, instant.at or moment), instant))
     return found
 
 
 def _one(
     message: Message,
-    info: cms.SignerInfo,
+    part: SignerPart,
     signed: Digested,
     beside: Sequence[Certificate],
     trust: Trust,
     moment: datetime,
 ) -> Signature:
     """Return what is known of one signer's signature."""
-    pool = [*message.certificates, *beside, *trust.certificates]
+    info, pool = part.info, [*message.certificates, *beside, *trust.certificates]
     try:
         certificate = _certificate(info["sid"], pool)
         if certificate is None:
@@ -164,7 +190,7 @@ def _one(
         try:
             key = usable(certificate.public_key())
             algorithm = f"{kind(key)} with {_hash(info)}"
-            _assert_holds(message, info, certificate, key, signed)
+            _assert_holds(message, part, certificate, key, signed)
         except (_RefusedError, UnsupportedAlgorithm, ValueError) as error:
             return Signature(
                 message.name, FORMAT, Verdict.NOT_VERIFIED, str(error), signer, algorithm, claimed
@@ -198,13 +224,14 @@ def _certificate(sid: cms.SignerIdentifier, pool: Sequence[Certificate]) -> Cert
 
 
 def _assert_holds(
-    message: Message, info: cms.SignerInfo, certificate: Certificate, key: Key, signed: Digested
+    message: Message, part: SignerPart, certificate: Certificate, key: Key, signed: Digested
 ) -> None:
     """Refuse a signature that is not over the file, or not by the certificate's key.
 
     Raises:
         _RefusedError: As said.
     """
+    info = part.info
     name = _hash(info)
     if name not in HASHES:
         words = f"made with {name}, which shows nothing any more" if name in WEAK else f"digest {name}"
@@ -217,8 +244,8 @@ def _assert_holds(
     if not hmac.compare_digest(_single(info, "message_digest").native, signed.digest(name)):
         raise _RefusedError("the file is another than the one that was signed")
     _assert_names_certificate(info, certificate)
-    content = Bytes(info["signed_attrs"].untag().dump())
-    if not holds(key, info["signature"].native, content, *_scheme(info, key, name)):
+    content = Bytes(part.attributes)
+    if not holds(key, part.value, content, *_scheme(info, key, name)):
         raise _RefusedError("the signature is not the signer's")
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from netproof.errors import LogError, SourceError
-from netproof.integrity.signatures import chain
+from netproof.integrity.signatures import chain, provenance
 from netproof.integrity.signatures.answer import Signature, Signer, Verdict
 from netproof.integrity.signatures.artifact import SIGNATURE_BYTES_MAX, Bytes, Signed
 from netproof.integrity.signatures.keys import identity, usable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from netproof.integrity.signatures.keys import Key
+    from netproof.integrity.signatures.provenance import Policy
     from netproof.integrity.signatures.trust import Trust
 
 FORMAT = "dsse"
@@ -59,11 +60,13 @@ class Statement:
     Attributes:
         subjects: For each, its digests by algorithm, in hexadecimal.
         builder: Who built it, where the statement is SLSA provenance; else empty.
+        predicate: What it says, as JSON.
     """
 
     predicate_type: str
     subjects: tuple[dict[str, str], ...]
     builder: str = ""
+    predicate: Any = None
 
 
 def read(name: str, content: bytes) -> list[Envelope]:
@@ -150,9 +153,8 @@ def statement(payload: bytes) -> Statement:
         raise ValueError("a statement without subjects")
     if not isinstance(predicate_type, str) or not all(_well_made(subject) for subject in subjects):
         raise ValueError("a statement without predicateType, or a subject without digests")
-    return Statement(
-        predicate_type, tuple(subject["digest"] for subject in subjects), _builder(raw.get("predicate"))
-    )
+    digests, predicate = tuple(subject["digest"] for subject in subjects), raw.get("predicate")
+    return Statement(predicate_type, digests, _builder(predicate), predicate)
 
 
 def _well_made(subject: Any) -> bool:
@@ -181,7 +183,12 @@ def about(said: Statement, signed: Signed) -> bool:
 
 
 def judge(
-    name: str, envelopes: list[Envelope], signed: Signed, trust: Trust, moment: datetime
+    name: str,
+    envelopes: list[Envelope],
+    signed: Signed,
+    trust: Trust,
+    moment: datetime,
+    policy: Policy | None = None,
 ) -> list[Signature]:
     """Return what is known of the statements about a file.
 
@@ -191,6 +198,7 @@ def judge(
         signed: The file that they are said to be about.
         trust: Whom the user trusts.
         moment: The time of judgement.
+        policy: What is expected of provenance; None: nothing.
 
     Raises:
         SourceError: A payload is no statement.
@@ -206,7 +214,7 @@ def judge(
         except ValueError as error:
             raise SourceError(f"{name}: expected an in-toto statement, got: {str(error)[:200]}") from error
         if about(said, signed):
-            found += _signed_by(name, envelope, said, trust, moment)
+            found += [_compared(one, said, policy) for one in _signed_by(name, envelope, said, trust, moment)]
     if not found:
         reason = "no statement in it has a subject with this file's sha256, sha384 or sha512"
         return [Signature(name, FORMAT, Verdict.NOT_VERIFIED, reason)]
@@ -233,6 +241,24 @@ def _signed_by(
         return [Signature(name, FORMAT, Verdict.NOT_VERIFIED, reason, notes=_notes(said))]
     reason = f"{unknown} signatures by keys that are not at hand"
     return [Signature(name, FORMAT, Verdict.UNKNOWN_SIGNER, reason, notes=_notes(said))]
+
+
+def _compared(judged: Signature, said: Statement, policy: Policy | None) -> Signature:
+    """Return a statement's signature, with what a policy says of its provenance."""
+    if not said.predicate_type.startswith(provenance.SLSA):
+        return judged
+    if policy is None:
+        note = "its provenance was compared with no policy (--provenance-policy)"
+        return replace(judged, notes=(*judged.notes, note))
+    if said.predicate_type != provenance.SLSA_V1:
+        note = "its provenance is of another version than v1 and was not compared with the policy"
+        return replace(judged, notes=(*judged.notes, note))
+    if judged.verdict is not Verdict.VERIFIED:
+        return judged
+    reason = policy.against(said.predicate)
+    if reason:
+        return replace(judged, verdict=Verdict.NOT_VERIFIED, reason=f"its provenance is another: {reason}")
+    return replace(judged, as_expected=True, notes=(*judged.notes, f"its provenance meets {policy.name}"))
 
 
 _Held = tuple[str, str, Signer, chain.Standing]

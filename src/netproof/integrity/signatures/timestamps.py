@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from asn1crypto import cms, tsp
+from asn1crypto import cms, parser, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from netproof.integrity.signatures import chain, crls
+from netproof.integrity.signatures.der import assert_whole
 from netproof.integrity.signatures.instant import Instant
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ TOKENS_MAX: Final = 10
 """Most tokens in one signature."""
 _EMBEDDED_MAX: Final = 50
 _IMPRINTS: Final = {"sha256", "sha384", "sha512"}
+_SEQUENCE: Final = (0, 1, 16)
+"""Class, method and tag of a SEQUENCE."""
+_GRANTED: Final = bytes.fromhex("3003020100")
+"""PKIStatusInfo with the status `granted`."""
 _NOBODY = "certificates of timestamp authorities (folder `timestamps` in the trust folder)"
 
 
@@ -60,25 +65,21 @@ class _Token:
     ends: datetime
 
 
-def in_signature(name: str, info: cms.SignerInfo, trusted: Timestamping, moment: datetime) -> list[Instant]:
-    """Return what each timestamp inside a CMS signature proves (RFC 3161, appendix A).
+def tokens_of(info: cms.SignerInfo) -> tuple[bytes, ...]:
+    """Return the timestamps of a signer's part that nobody has looked into yet (RFC 3161, appendix A).
 
-    Args:
-        name: The file of the signature.
-        info: The signer's part of it; the imprint is of its signature value.
-        trusted: Who is trusted for the time.
-        moment: The time of judgement.
+    Raises:
+        ValueError: There are too many.
     """
-    tokens = [
+    tokens = tuple(
         value.dump()
         for attribute in info["unsigned_attrs"] or ()
         if attribute["type"].native == "signature_time_stamp_token"
         for value in attribute["values"]
-    ]
+    )
     if len(tokens) > TOKENS_MAX:
-        return [Instant(None, (f"its timestamps do not count: more than {TOKENS_MAX}",))]
-    where = f"{name} (inside)"
-    return [judge(where, token, info["signature"].native, trusted, moment) for token in tokens]
+        raise ValueError(f"more than {TOKENS_MAX} timestamps")
+    return tokens
 
 
 def judge(name: str, token: bytes, signed: bytes, trusted: Timestamping, moment: datetime) -> Instant:
@@ -120,16 +121,16 @@ def _utc(moment: datetime) -> str:
 
 
 def _read(token: bytes, trusted: Timestamping) -> _Token:
-    """Return a token's parts; looking at all of them shows that it is whole.
+    """Return a token's parts.
 
     Raises:
         _RefusedError: It is none, or of another form than RFC 3161 §2.4.2 asks for.
     """
     if len(token) > BYTES_MAX:
         raise _RefusedError(f"it has more than {BYTES_MAX:,} bytes")
-    content = _content(token)
+    assert_whole(token)
+    content, answer = _content(token)
     signed: cms.SignedData = content["content"]
-    _ = signed.native
     inside = signed["encap_content_info"]
     if inside["content_type"].native != "tst_info":
         raise _RefusedError("it is a signature of something else than a time")
@@ -142,12 +143,11 @@ def _read(token: bytes, trusted: Timestamping) -> _Token:
     brought = tuple(chain.load(one.chosen.dump()) for one in embedded if one.name == "certificate")
     signer = _named(signers[0]["sid"], [*brought, *trusted.certificates])
     _assert_names(signers[0], signer)
-    whole = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": content})
-    return _Token(whole.dump(), info, signer, signer in brought, brought, _ends(info))
+    return _Token(answer, info, signer, signer in brought, brought, _ends(info))
 
 
-def _content(token: bytes) -> cms.ContentInfo:
-    """Return the token itself, out of an answer or bare.
+def _content(token: bytes) -> tuple[cms.ContentInfo, bytes]:
+    """Return the token itself, and a whole answer with it; every byte of it stays what it was.
 
     Raises:
         _RefusedError: It is neither, or an answer that grants none.
@@ -155,7 +155,7 @@ def _content(token: bytes) -> cms.ContentInfo:
     try:
         found = cms.ContentInfo.load(token, strict=True)
         if found["content_type"].native == "signed_data":
-            return found
+            return found, parser.emit(*_SEQUENCE, _GRANTED + token)
     except chain.UNREADABLE:
         pass
     answer = tsp.TimeStampResp.load(token, strict=True)
@@ -165,7 +165,7 @@ def _content(token: bytes) -> cms.ContentInfo:
     found = answer["time_stamp_token"]
     if not isinstance(found, cms.ContentInfo) or found["content_type"].native != "signed_data":
         raise _RefusedError("it holds no token")
-    return found
+    return found, token
 
 
 def _named(sid: cms.SignerIdentifier, pool: Sequence[Certificate]) -> Certificate:

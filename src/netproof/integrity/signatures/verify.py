@@ -26,17 +26,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from netproof.integrity.signatures.logged import Logged
+    from netproof.integrity.signatures.provenance import Policy
 
 _NO_TRUST = "keys or certificates to trust (--trust)"
 
 
-def verify(
+def verify(  # noqa: PLR0913 - what is judged, by what, and for when
     files: Sequence[Path],
     *,
     at: date,
     trust: Trust | None = None,
     signatures: Sequence[Path] = (),
     logged: Sequence[Logged] = (),
+    policy: Policy | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Answer:
     """Return what is known of released files on a date.
@@ -47,6 +49,7 @@ def verify(
         trust: Whom the user trusts; None: nobody.
         signatures: What vouches for the files; without it, what lies beside each.
         logged: Proofs of log entries about the files, which show by when their signatures existed.
+        policy: What is expected of provenance; without provenance that meets it no file is verified.
         progress: Told each file's name, its number from 0, and how many there are.
 
     Raises:
@@ -56,7 +59,7 @@ def verify(
     """
     known = trust or Trust()
     moment = datetime.combine(at, time(23, 59, 59), UTC)
-    judge = _Judge(known, moment, logged)
+    judge = _Judge(known, moment, logged, policy)
     found: list[Release] = []
     for number, path in enumerate(files):
         if progress:
@@ -68,10 +71,13 @@ def verify(
 class _Judge:
     """Judges files against one trust folder at one moment."""
 
-    def __init__(self, trust: Trust, moment: datetime, logged: Sequence[Logged]) -> None:
+    def __init__(
+        self, trust: Trust, moment: datetime, logged: Sequence[Logged], policy: Policy | None
+    ) -> None:
         self._trust = trust
         self._moment = moment
         self._logged = logged
+        self._policy = policy
 
     def release(self, path: Path, named: Sequence[Path]) -> Release:
         """Return what is known of one file."""
@@ -86,7 +92,7 @@ class _Judge:
                 found += self._by(artifact, signature, None, times, wanted=False)
         found += self._inside(artifact, times)
         artifact.assert_unchanged()
-        verdict, reason = together(found)
+        verdict, reason = self._together(found)
         return Release(
             file=str(path),
             kind=kind_of(artifact.head),
@@ -98,6 +104,14 @@ class _Judge:
             signatures=tuple(found),
             missing=self._missing(verdict, found),
         )
+
+    def _together(self, found: Sequence[Signature]) -> tuple[Verdict, str]:
+        """Return the verdict of all signatures; who asks for provenance is not served by its absence."""
+        verdict, reason = together(found)
+        asked = self._policy is not None and verdict is Verdict.VERIFIED
+        if asked and not any(one.as_expected for one in found):
+            return Verdict.NOT_VERIFIED, "no provenance (SLSA v1) that holds is there to meet the policy"
+        return verdict, reason
 
     def _by(
         self, artifact: Artifact, signature: Path, content: bytes | None, times: Times, *, wanted: bool
@@ -139,7 +153,7 @@ class _Judge:
             case Format.OPENPGP:
                 found = openpgp.judge(name, content, artifact, trust.openpgp, moment)
             case Format.DSSE:
-                found = dsse.judge(name, dsse.read(name, content), artifact, trust, moment)
+                found = dsse.judge(name, dsse.read(name, content), artifact, trust, moment, self._policy)
             case _:
                 beside = companions.certificates_beside(artifact.path, signature)
                 found = [raw.judge(name, raw.read(name, content), artifact, beside, trust, moment)]

@@ -6,7 +6,15 @@ operators' logs. Source: C2SP tlog-witness 1.0.0 (5ba5ee8).
 """
 
 from netproof.integrity.witness.client import Cosigning, Heard, cosigning
-from netproof.integrity.witness.server import application
+from netproof.integrity.witness.server import application, check_witness_keys
 from netproof.integrity.witness.state import create_state, open_state
 
-__all__ = ["Cosigning", "Heard", "application", "cosigning", "create_state", "open_state"]
+__all__ = [
+    "Cosigning",
+    "Heard",
+    "application",
+    "check_witness_keys",
+    "cosigning",
+    "create_state",
+    "open_state",
+]

@@ -279,7 +279,7 @@ class _Place:
                 kind = answer.headers.get("Content-Type", "").split(";")[0].strip().lower()
                 return answer.status_code, kind, self._body(answer)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            raise LogError(f"no answer: {type(error).__name__}") from error
+            raise LogError(f"no answer: {_why(error)}") from error
 
     def _body(self, answer: requests.Response) -> bytes:
         """Return a body that is short enough and comes in time."""
@@ -294,6 +294,18 @@ class _Place:
             if time.monotonic() > self.deadline:
                 raise LogError("no whole answer in time")
         return bytes(body)
+
+
+def _why(error: Exception) -> str:
+    """Return what the system said, which the libraries below wrap several times."""
+    if isinstance(error, requests.Timeout):
+        return "not in time"
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, OSError) and inner.strerror:
+            return inner.strerror.lower()
+        inner = inner.__cause__ or inner.__context__
+    return "the connection broke off" if isinstance(error, requests.ConnectionError) else type(error).__name__
 
 
 def _said(body: bytes) -> str:

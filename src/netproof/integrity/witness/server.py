@@ -138,7 +138,9 @@ class Witness:
         if error.status is not Status.INCONSISTENT and not fork:
             return
         told = (
-            "shows another tree of the size that was cosigned" if fork else "sent a proof that does not hold"
+            "the log shows another tree of the size that was cosigned"
+            if fork
+            else "it came with a proof that does not hold, which proves nothing by itself"
         )
         cosigned = b"" if last is None else last.note
         content = {
@@ -160,7 +162,7 @@ class Witness:
             return
         if new:  # told once, so that nobody fills the operator's log either
             self._told(
-                f"refused {shown(one.checkpoint.origin)} at size {one.checkpoint.size}: the log {told}; "
+                f"refused {shown(one.checkpoint.origin)} at size {one.checkpoint.size}: {told}; "
                 "kept as evidence"
             )
 

@@ -21,6 +21,12 @@ SILENT_S: Final = 20
 _HEADER_BYTES_MAX: Final = 16_384
 
 
+def _why(error: OSError | UnicodeError) -> str:
+    """Return what the system said, without number and address."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return (said or str(error)).partition(" (while ")[0].lower()
+
+
 def serve(
     application: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]],
     host: str,
@@ -44,7 +50,7 @@ def serve(
         listening = socket.create_server(address[:2], family=family)
     except (OSError, UnicodeError) as error:
         raise SourceError(
-            f"{host}:{port}: expected an address to listen at, got: {error}",
+            f"{host}:{port}: expected an address to listen at, got: {_why(error)}",
             hint="name a free one with --host and --port",
         ) from error
     with listening:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from netproof.integrity.audit import Audit, Kind, audit, audit_model, open_source
+from netproof.integrity.audit import Audit, Kind, audit, audit_model, open_source, was_told
 from netproof.report.diff_json import schema
 from netproof.report.diff_registry import write_answer
 from netproof.tlog.checkpoint import Checkpoint
@@ -96,12 +96,17 @@ def written(folder: Path, number: int = 300) -> Log:
     return log
 
 
-def audited(log: Log | str, state: Path, *, now: int = TIME + HOUR, **values: Any) -> Audit:
-    """An audit with two of three witnesses and a day's freshness, changed as named."""
+def audited(
+    log: Log | str, state: Path, *, now: int = TIME + HOUR, tell: bool = True, **values: Any
+) -> Audit:
+    """An audit with two of three witnesses and a day's freshness, changed as named; its answer is told."""
     given = {"freshness": Freshness(now, 24 * HOUR), "policy": policy(2), **values}
     source = open_source(log.folder if isinstance(log, Log) else log)
     try:
-        return audit(source, given.pop("policy"), state, now=now, **given)
+        answer = audit(source, given.pop("policy"), state, now=now, **given)
+        if tell:
+            was_told(answer)
+        return answer
     finally:
         source.close()
 

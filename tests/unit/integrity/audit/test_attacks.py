@@ -7,6 +7,7 @@ in `test_web`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from netproof.tlog.checkpoint import Checkpoint
 from netproof.tlog.cosignature import open_checkpoint, sign_checkpoint
 from netproof.tlog.encoding import from_base64
 from netproof.tlog.merkle import verify_consistency
+from netproof.tlog.policy import Party
 from tests.tlogs import (
     LOG,
     LOG_PQ,
@@ -23,6 +25,7 @@ from tests.tlogs import (
     TIME,
     WITNESSES,
     key,
+    policy,
 )
 from tests.unit.integrity.audit.logs import (
     HOUR,
@@ -34,6 +37,7 @@ from tests.unit.integrity.audit.logs import (
     statement,
     written,
 )
+from tests.unit.integrity.audit.serving import files, serving
 
 OWN = (LOG, LOG_PQ)
 
@@ -265,3 +269,21 @@ def test_15_the_head_of_another_log_is_not_taken(log: Log, state: Path) -> None:
     log.sign(tree=Checkpoint("other.example/log", 300, log.edge.root()))
 
     assert kinds(audited(log, state)) == ["bad_head"]
+
+
+def test_15_an_address_that_shows_another_log_of_the_policy_is_a_finding(
+    log: Log, state: Path, tmp_path: Path
+) -> None:
+    other = key("other.example/log")
+    both = replace(policy(2), logs=(*policy(2).logs, Party(other.verifier())))
+    instead = Log(tmp_path / "instead").append(entries(0, 5))
+    instead.sign(signers=(other, *WITNESSES.values()), tree=Checkpoint(other.name, 5, instead.edge.root()))
+    with serving(files(tmp_path, "/")) as server:
+        own, elsewhere = audited(f"{server.url}/log", state, policy=both), f"{server.url}/instead"
+        assert [kinds(one) for one in (own, audited(elsewhere, state, policy=both))] == [[], []]
+        log.folder.rename(tmp_path / "gone")
+        instead.folder.rename(log.folder)
+        swapped = [audited(f"{server.url}/log", state, policy=both) for _ in range(2)]
+
+    assert [(one.passed, kinds(one)) for one in swapped] == [(False, ["bad_head"])] * 2
+    assert f"expected log {ORIGIN}, as this address showed before" in swapped[0].findings[0].text

@@ -95,6 +95,40 @@ def test_entries_of_something_else_are_hashed_only_when_asked(tmp_path: Path, st
     assert (loose.passed, loose.read_to, dict(loose.kinds)) == (True, 300, {})
 
 
+def test_entries_that_were_only_hashed_are_read_by_the_next_audit_that_reads(
+    tmp_path: Path, state: Path
+) -> None:
+    log = Log(tmp_path / "log").append([*entries(0, 9), b"junk"])
+    log.sign()
+    loose = audited(log, state, asked=Asked(statements=False))
+    strict = [valid(audited(log, state)) for _ in range(2)]
+
+    assert (kinds(loose), loose.read) == ([], 10)
+    assert [(kinds(got), got.read, dict(got.kinds)) for got in strict] == [
+        (["not_a_statement"], 10, {"release": 9, "unreadable": 1}),
+        (["not_a_statement"], 0, {"release": 9, "unreadable": 1}),
+    ]
+    log.append([b"more junk"]).sign()
+    assert kinds(audited(log, state, asked=Asked(statements=False))) == ["not_a_statement"]
+    assert audited(log, state).counts[Kind.NOT_A_STATEMENT] == 2
+
+
+def test_a_finding_that_was_never_told_is_new_to_the_next_audit(
+    log: Log, state: Path, tmp_path: Path
+) -> None:
+    twin = log.twin(tmp_path / "twin")
+    log.append([b"junk"]).sign()
+    twin.append(entries(300, 1)).sign()
+    against = open_source(twin.folder)
+    # The first one found them and ended before it could say so.
+    audited(log, state, tell=False, asked=Asked(against=against))
+    got = [audited(log, state, asked=Asked(against=against)), audited(log, state)]
+
+    assert [kinds(one) for one in got] == [["fork", "not_a_statement"]] * 2
+    assert [dict(one.new) for one in got] == [{Kind.FORK: 1, Kind.NOT_A_STATEMENT: 1}, {}]
+    assert [one.passed_since for one in got] == [False, True]
+
+
 def test_after_many_holes_the_rest_is_left_unread(tmp_path: Path, state: Path) -> None:
     log = Log(tmp_path / "log").append(numbered(256 * 20))
     log.sign()

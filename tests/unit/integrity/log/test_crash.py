@@ -110,7 +110,7 @@ def test_after_a_failure_the_writer_goes_on_with_nothing(tmp_path: Path, what: s
     with writing(log, disk=CountingDisk(before)) as writer:
         broken = True
         with pytest.raises(
-            LogError, match=r"expected a disk that takes the journal, got: .*Input/output error"
+            LogError, match=r"expected a disk that takes the journal, got: .*input/output error"
         ):
             writer.append([b"a"])
         broken = False

@@ -278,7 +278,7 @@ def test_a_thing_that_is_too_large_or_finds_no_room_is_refused(
             raise OSError(28, "No space left on device")
 
     log = new_log(tmp_path)
-    with pytest.raises(LogError, match="No space left on device"):
+    with pytest.raises(LogError, match="no space left on device"):
         keep_file(log, b"a", disk=Full())
     monkeypatch.setattr("netproof.integrity.log.keeping.FILE_BYTES_MAX", 3)
     with pytest.raises(LogError, match="expected at most 3 bytes, got 4"):

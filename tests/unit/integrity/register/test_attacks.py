@@ -182,6 +182,34 @@ def test_26_a_withdrawal_twice_says_so_and_adds_nothing(net: Path) -> None:
     assert len(logged(net)) == 2
 
 
+def test_26_the_same_bytes_under_two_names_are_withdrawn_once_each(net: Path) -> None:
+    answer(net, new_file(net, "twin.bin", IMAGE), said=Said("kelmaro", "core-8", "1"))
+    outcomes = [
+        [(row["outcome"], row["entry"]) for row in answer(net, withdraw=name, reason=why)["releases"]]
+        for name, why in (("core-9@2.4.1", "a"), ("core-8@1", "b"), ("core-8@1", "c"), (SHA, "d"))
+    ]
+
+    assert outcomes == [
+        [("withdrawn", 2)],
+        [("withdrawn", 3)],
+        [("already_withdrawn", 3)],
+        [("already_withdrawn", 2), ("already_withdrawn", 3)],
+    ]
+
+
+def test_26_a_spelling_that_two_releases_have_withdraws_neither(net: Path) -> None:
+    for product, release, content in (("core-9@9", "1", b"x"), ("core-9", "9@1", b"y")):
+        answer(net, new_file(net, f"{release}.bin", content), said=Said("kelmaro", product, release))
+    before = logged(net)
+
+    with pytest.raises(LogError, match="expected one release, got 2 that are spelled so") as refusal:
+        answer(net, withdraw="core-9@9@1", reason="it calls home")
+
+    assert "1: 'kelmaro', 'core-9@9', '1'; 2: 'kelmaro', 'core-9', '9@1'" in refusal.value.hint
+    assert logged(net) == before
+    assert [row["entry"] for row in answer(net, withdraw="2", reason="it calls home")["releases"]] == [3]
+
+
 @pytest.mark.parametrize("release", ["2.4.10", "2.4.9"])
 def test_27_versions_are_compared_as_bytes_and_different_ones_are_different(net: Path, release: str) -> None:
     (row,) = answer(net, new_file(net, "b.bin", b"b"), said=Said("kelmaro", "core-9", release))["releases"]
@@ -294,7 +322,7 @@ def test_41_a_list_of_digests_that_nobody_signed_is_never_verified(
     assert "it is not verified" in refused(answer(net, folder / "b.bin", said=said))
     (row,) = answer(net, folder / "b.bin", said=said, allow_unverified=True)["releases"]
     assert (row["verdict"], row["signatures"]) == ("digest_only", [])
-    assert "logged without a supplier's signature" in row["notes"][0]
+    assert "without a supplier's signature" in row["notes"][0]
     assert "supplier_sig" not in logged(net)[-1]
 
 

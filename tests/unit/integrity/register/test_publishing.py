@@ -72,7 +72,8 @@ def test_a_witness_without_an_address_is_not_asked_and_missed(tmp_path: Path) ->
     net, keys = network(tmp_path, witnesses={b"W1": Party(KEYS[0])})
     told = appended(net, keys, numbered(1))
 
-    assert (told.quorum, len(told.problems)) == (False, 1)
+    assert (told.quorum, len(told.problems)) == (False, 2)
+    assert told.problems[1] == "W1: not asked: releases/policy has no address of it"
 
 
 def test_keys_of_another_log_sign_nothing(tmp_path: Path) -> None:

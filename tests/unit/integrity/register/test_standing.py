@@ -133,6 +133,17 @@ def test_releases_are_meant_by_number_name_and_digest() -> None:
         assert got.meant(name) == []
 
 
+def test_bytes_withdrawn_under_two_names_are_withdrawn_under_both() -> None:
+    twin = Named("kelmaro", "edge-9", "1")
+    got = standing(released(), released(twin), withdrawn(), withdrawn(twin))
+
+    assert [gone and gone.index for gone in (got.withdrawal(one, evidence()) for one in (CORE, twin))] == [
+        2,
+        3,
+    ]
+    assert got.withdrawal(OTHER, evidence()) is None
+
+
 def test_look_alikes_are_found_whether_the_log_was_read_before_or_grows() -> None:
     read = standing(released(), released(Named("kelmaro", "соre-9", "1"), "b"))
     grown = standing(released())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from asn1crypto import cms as asn1_cms
-from asn1crypto import core, tsp
+from asn1crypto import core, parser, tsp
 from asn1crypto.x509 import Name
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -175,17 +175,24 @@ def revocations(*rows: tuple[Holder, datetime, x509.ReasonFlags | None, datetime
     return builder.sign(ROOT.key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
-def stamped_inside(signature: bytes, token_: bytes) -> bytes:
-    """Return a CMS signature with a bare token as unsigned attribute of its first signer."""
-    info = asn1_cms.ContentInfo.load(signature)
-    inner = info["content"]
-    one = inner["signer_infos"][0]
-    one["unsigned_attrs"] = asn1_cms.CMSAttributes(
-        [{"type": "signature_time_stamp_token", "values": [asn1_cms.ContentInfo.load(token_)]}]
-    )
-    inner["signer_infos"] = [one]
-    info["content"] = inner
-    return bytes(info.dump(force=True))
+def stamped_inside(signature: bytes, *tokens: bytes) -> bytes:
+    """Return a CMS signature with bare tokens as an unsigned attribute of its first signer."""
+    kind = asn1_cms.CMSAttributeType("signature_time_stamp_token").dump()
+    values = parser.emit(0, 1, 17, b"".join(tokens))
+    attributes = parser.emit(2, 1, 1, parser.emit(0, 1, 16, kind + values))
+    return _appended(signature, 4, attributes)  # ContentInfo, [0], SignedData, signerInfos, SignerInfo
+
+
+def _appended(der: bytes, depth: int, extra: bytes) -> bytes:
+    """Return DER with more bytes at the end of the last value that many levels below."""
+    kind, method, tag, _, content, _ = parser.parse(der)
+    if depth == 0:
+        return bytes(parser.emit(kind, method, tag, content + extra))
+    at = last = 0
+    while at < len(content):
+        _, _, _, header, inner, trailer = parser.parse(content[at:])
+        last, at = at, at + len(header) + len(inner) + len(trailer)
+    return bytes(parser.emit(kind, method, tag, content[:last] + _appended(content[last:], depth - 1, extra)))
 
 
 def value_of(signature: bytes) -> bytes:

@@ -77,6 +77,7 @@ def test_a_statement_about_the_file_by_a_trusted_key_is_verified(tmp_path: Path,
     assert got.signatures[0].notes == (
         "statement of type https://slsa.dev/provenance/v1",
         "says that it was built by https://builds.kelmaro.example",
+        "its provenance was compared with no policy (--provenance-policy)",
     )
 
 

@@ -135,14 +135,17 @@ REFUSED = {
         token(SIGNATURE, at=datetime(2026, 11, 1, tzinfo=UTC), seconds=90_000),
         "after the date of judgement",
     ),
-    "not for time": (token(SIGNATURE, stamping.authority("C", stamping.ROOT, purposes=_CODE)), "EKU"),
+    "not for time": (
+        token(SIGNATURE, stamping.authority("C", stamping.ROOT, purposes=_CODE)),
+        "unsuitable certificate purpose",
+    ),
     "for more than time": (
         token(SIGNATURE, stamping.authority("C", stamping.ROOT, purposes=_BOTH)),
         "purpose",
     ),
     "purpose not critical": (
         token(SIGNATURE, stamping.authority("C", stamping.ROOT, critical=False)),
-        "not critical",
+        "unsuitable certificate purpose",
     ),
     "expired at its own time": (
         token(SIGNATURE, stamping.authority("C", stamping.ROOT, end=_SOON)),

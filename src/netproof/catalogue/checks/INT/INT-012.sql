@@ -4,6 +4,6 @@ select
     case when s.status in ('unknown', 'differs') then 'fail' else 'no_evidence' end as outcome,
     coalesce(s.reason, 'nothing was measured on it') as reason
 from critical_component as c
-left join image_status as s on c.component_id = s.component_id
+left join image_entry as s on c.component_id = s.component_id
 where s.status is null or s.status in ('unknown', 'differs', 'no_evidence')
 order by subject_id

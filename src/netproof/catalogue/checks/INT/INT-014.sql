@@ -11,11 +11,10 @@ select
             then
                 'its image ran on ' || cast(s.first_seen_at as date) || ', entry ' || s.entry_index
                 || ' is proven only by ' || cast(s.logged_at as date)
-        when s.entry_index is null then 'its image is withdrawn, and no entry says since when it is known'
         else 'since when entry ' || s.entry_index || ' is in the log is not proven'
     end as reason
 from critical_component as c
-inner join image_status as s on c.component_id = s.component_id
+inner join image_entry as s on c.component_id = s.component_id
 where
     s.sha256 is not null
     and s.status <> 'unknown'

@@ -23,8 +23,6 @@ from critical_component as c
 inner join image_status as s on c.component_id = s.component_id
 where
     c.product_id is not null
-    and s.sha256 is not null
-    and s.version is not null
     and (s.fleet_differs or s.compared_differs)
 group by c.product_id
 order by subject_id
