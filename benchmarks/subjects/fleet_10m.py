@@ -1,8 +1,9 @@
 """What do the verdicts on 10 million observations against 1 million releases cost over one query by hand?
 
-The query by hand gives the same verdicts, times and changes in raw DuckDB, as one writes it who knows that
-each digest is logged once and each component has one slot. netproof assumes neither, and tells every reason,
-other digests of one release and other operators' logs too. Beside it stands the left join alone, of every
+The query by hand gives the same statuses, times and changes in raw DuckDB (tests/oracle/test_fleet_by_hand.py
+compares the rows), as one writes it who knows that every observation here has a digest, each digest is logged
+once, each component has one slot and never runs again what it ran before. netproof assumes none of these, and
+tells every reason, other digests of one release, words without a digest and other operators' logs too. Beside it stands the left join alone, of every
 observation with the log, which gives no verdict.
 """
 
@@ -93,7 +94,11 @@ select
         else 'logged'
     end as status,
     'entry ' || l.entry_index || ', proven by ' || cast(l.logged_at as date) as reason,
-    cast(w.worked_at as date) >= cast(b.changed_after as date) as change_recorded, k.result as rebuild
+    case
+        when b.changed_after is not null
+            then coalesce(cast(w.worked_at as date) >= cast(b.changed_after as date), false)
+    end as change_recorded,
+    k.result as rebuild
 from active_component as a
 left join latest as o on a.component_id = o.component_id
 left join first_on_component as f on o.component_id = f.component_id and o.sha256 = f.sha256

@@ -61,7 +61,7 @@ def read(name: str, document: dict[str, Any]) -> Sbom | None:
         raise SourceError(f"{name}: expected at most {COMPONENTS_MAX:,} packages, got more")
     subject = _sha256(name, elements[root]) if root else ""
     listed = [_package(name, one) for key, one in packages.items() if key != root]
-    return Sbom(name, FORM, _complete(name, relations, root), subject, in_order(listed))
+    return Sbom(name, FORM, _complete(name, elements, relations, root), subject, in_order(listed))
 
 
 def _elements(name: str, graph: list[dict[str, Any]]) -> _Elements:
@@ -96,21 +96,28 @@ def _roots(name: str, elements: _Elements, relations: list[dict[str, Any]]) -> l
     return [key for key in dict.fromkeys(named) if key in elements and key not in bills]
 
 
-def _complete(name: str, relations: list[dict[str, Any]], root: str) -> bool:
+def _complete(name: str, elements: _Elements, relations: list[dict[str, Any]], root: str) -> bool:
     """Return whether the bill says that it lists all that its root holds, and all that these hold."""
     holding = [one for one in relations if text_of(name, one, "relationshipType") == _HOLDS]
-    if not any(text_of(name, one, "from") == root for one in holding):
+    if not root or not any(text_of(name, one, "from") == root for one in holding):
         return False
-    return bool(root) and all(text_of(name, one, "completeness") == "complete" for one in holding)
+    return all(
+        text_of(name, one, "completeness") == "complete" and elements.keys() >= set(texts_of(name, one, "to"))
+        for one in holding
+    )
 
 
 def _package(name: str, one: dict[str, Any]) -> Listed:
     """Return a package."""
     called, version = needed_text(name, one, "name"), text_of(name, one, "software_packageVersion")
-    links = [text_of(name, one, "software_packageUrl")]
-    for other in objects_of(name, one, "externalIdentifier"):
-        if text_of(name, other, "externalIdentifierType") == "packageUrl":
-            links.append(text_of(name, other, "identifier"))
+    links = [
+        text_of(name, one, "software_packageUrl"),
+        *(
+            text_of(name, other, "identifier")
+            for other in objects_of(name, one, "externalIdentifier")
+            if text_of(name, other, "externalIdentifierType") == "packageUrl"
+        ),
+    ]
     purl = next((link for link in links if link), "")
     return Listed(without_version(purl) or f"package {called}", called, version, _sha256(name, one))
 

@@ -29,7 +29,12 @@ def cyclonedx(*components: dict[str, Any], version: str = "1.6", **said: Any) ->
 
 
 def spdx(*packages: dict[str, Any], **said: Any) -> dict[str, Any]:
-    return {"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": list(packages)} | said
+    listed = [{"SPDXID": f"SPDXRef-{one['name']}", "downloadLocation": "NONE"} | one for one in packages]
+    return {
+        "spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "name": "router", "dataLicense": "CC0-1.0",
+        "documentNamespace": "https://kelmaro.example/router",
+        "creationInfo": {"created": "2026-10-26T04:53:20Z", "creators": ["Tool: x"]}, "packages": listed,
+    } | said  # fmt: skip
 
 
 def read(document: Any) -> Sbom:

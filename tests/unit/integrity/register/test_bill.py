@@ -30,7 +30,13 @@ def cyclonedx(*components: dict[str, Any], **more: Any) -> bytes:
 
 
 def spdx(*packages: dict[str, Any], **more: Any) -> bytes:
-    return json.dumps({"spdxVersion": "SPDX-2.3", "packages": list(packages), **more}).encode()
+    listed = [{"downloadLocation": "NONE", **one} for one in packages]
+    made = {"created": "2026-10-26T04:53:20Z", "creators": ["Tool: x"]}
+    whole = {
+        "spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "name": "x", "dataLicense": "CC0-1.0",
+        "documentNamespace": "https://kelmaro.example/x", "creationInfo": made, "packages": listed,
+    }  # fmt: skip
+    return json.dumps({**whole, **more}).encode()
 
 
 def part(name: str, kind: str = "firmware", digest: str = A, **more: Any) -> dict[str, Any]:
@@ -107,8 +113,14 @@ def test_packages_of_spdx_are_releases_by_their_purpose_or_as_what_the_document_
         (b"[]", "expected a bill of materials"),
         (b'{"bomFormat":"CycloneDX","specVersion":"9.9"}', "expected CycloneDX"),
         (cyclonedx(part("a", digest="xyz")), "SHA-256"),
-        (cyclonedx(part("a", supplier="text")), "expected an object as supplier"),
-        (cyclonedx(part("a", supplier={"name": 5})), "expected a text as name"),
+        (
+            cyclonedx(part("a", supplier="text")),
+            "/components/0/supplier: expected CycloneDX 1.6 by its schema",
+        ),
+        (
+            cyclonedx(part("a", supplier={"name": 5})),
+            "/components/0/supplier/name: expected CycloneDX 1.6 by its schema",
+        ),
         (
             cyclonedx(part("a", hashes=[{"alg": "SHA-256", "content": A}, {"alg": "SHA-256", "content": B}])),
             "expected one sha256 a component",
