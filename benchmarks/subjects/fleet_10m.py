@@ -3,8 +3,8 @@
 The query by hand gives the same statuses, times and changes in raw DuckDB (tests/oracle/test_fleet_by_hand.py
 compares the rows), as one writes it who knows that every observation here has a digest, each digest is logged
 once, each component has one slot and never runs again what it ran before. netproof assumes none of these, and
-tells every reason, other digests of one release, words without a digest and other operators' logs too. Beside it stands the left join alone, of every
-observation with the log, which gives no verdict.
+tells every reason, other digests of one release, words without a digest and other operators' logs too. Beside
+it stands the left join alone, of every observation with the log, which gives no verdict.
 """
 
 from __future__ import annotations

@@ -41,9 +41,15 @@ CYCLONEDX = (
     b'"compositions":[{"aggregate":"complete","assemblies":["b"]}]}'
 )
 SPDX = (
-    b'{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"x","packages":[{"SPDXID":"SPDXRef-a","name":"a",'
-    b'"versionInfo":"1","checksums":[{"algorithm":"SHA256","checksumValue":"%s"}]}],"relationships":[{"spdxElementId":'
+    b'{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"x","dataLicense":"CC0-1.0","documentNamespace":'
+    b'"https://x.example/1","creationInfo":{"created":"2026-10-26T04:53:20Z","creators":["Tool: x"]},"packages":['
+    b'{"SPDXID":"SPDXRef-a","name":"a","downloadLocation":"NONE","versionInfo":"1","checksums":[{"algorithm":"SHA256","checksumValue":"%s"}]}],"relationships":[{"spdxElementId":'
     b'"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-a"}]}'
+)
+SPDX_3 = (
+    b'{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"software_Sbom","spdxId":"s","rootElement":'
+    b'["a"]},{"type":"software_Package","spdxId":"a","name":"a","verifiedUsing":[{"algorithm":"sha256","hashValue":"%s"}]},'
+    b'{"type":"Relationship","spdxId":"r","from":"a","to":["a"],"relationshipType":"contains","completeness":"complete"}]}'
 )
 
 
@@ -96,7 +102,7 @@ def _packages() -> Iterator[Target]:
         yield Target(f"package: {name}", (data,), _in_a_file("package", inventory), SourceError)
     yield Target(
         "bill of materials",
-        (CYCLONEDX % DIGEST, SPDX % DIGEST),
+        (CYCLONEDX % DIGEST, SPDX % DIGEST, SPDX_3 % DIGEST),
         lambda data: read_sbom("x", data),
         SourceError,
     )

@@ -28,7 +28,8 @@ def verdicts(tables: Tables, as_of: date) -> dict[str, Row]:
             continue
         latest = _latest(own) or [{"slot": None, "version": None, "sha256": None, "observed_at": None}]
         told = [_worded(component, row, own, seen, tables, as_of) for row in latest]
-        found[component["component_id"]] = {**min(told, key=_order), **_of_either(told)}
+        worst = min(told, key=_order)
+        found[component["component_id"]] = {**worst, **_of_either(told)}
     return found
 
 

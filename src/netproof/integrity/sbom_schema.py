@@ -39,7 +39,8 @@ def assert_valid(name: str, form: str, document: Any) -> None:
     error = next(iter(_validator(form).iter_errors(document)), None)
     if error is not None:
         place = "".join(f"/{_escaped(str(part))}" for part in error.instance_path)[:_SHOWN]
-        raise SourceError(f"{name}:{place}: expected {form} by its schema, got: {_shown(error.message)}")
+        where = f"{name}:{place}" if place else name
+        raise SourceError(f"{where}: expected {form} by its schema, got: {_shown(error.message)}")
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -40,7 +40,8 @@ The model of the answer `fleet` (a dict; every list is bounded, every total coun
                     channel, findings: int, listed: [{channel_id, component_id, supplier_id,
                     ends_in_country, abroad, controlled_by_operator, recorded, reasons: [str],
                     components_changed: int}]}
-    issues          {total, listed: [{file, line, column, expected, got}]}: values that could not be read
+    issues          {total, listed: [{file, line, column, expected, got}]}: values that could not be
+                    read, and rows of observation or component whose key stands in another row too
     outcome         "fail" where any component is withdrawn, unknown, differs or late, or anything else was
                     found; else "pass" where every component is logged and every value was read; else
                     "no_evidence"

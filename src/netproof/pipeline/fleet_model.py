@@ -92,6 +92,15 @@ with judged as (
     where f.observed_at < $as_of + interval 1 day
 )
 """
+_ISSUES = """
+select source_no, line, column_name, expected, got from import_issue
+union all
+select
+    source_no, line, column_name, 'one row for each key',
+    coalesce(key, '') || ' in another row too; one of them is used'
+from data_issue
+where table_name in ('observation', 'component') and kind = 'duplicate_key'
+"""
 
 
 def told(
@@ -251,14 +260,14 @@ def _channels(store: Store, listed: int) -> dict[str, Any]:
 
 
 def _issues(store: Store, listed: int) -> dict[str, Any]:
-    """Return the values that could not be read."""
+    """Return the values that could not be read, and rows of one thing seen twice at one moment."""
     rows = _rows(
         store,
-        'select s.file, i.line, i.column_name as "column", i.expected, i.got from import_issue as i '
+        f'select s.file, i.line, i.column_name as "column", i.expected, i.got from ({_ISSUES}) as i '
         "join source as s using (source_no) order by s.file, i.line, i.column_name limit $listed",
         {"listed": listed},
     )
-    return {"total": store.value("select count(*) from import_issue"), "listed": rows}
+    return {"total": store.value(f"select count(*) from ({_ISSUES})"), "listed": rows}
 
 
 def _found(store: Store, sql: str, listed: int | None = None) -> list[dict[str, Any]]:

@@ -182,11 +182,12 @@ def _read(model: Model, lines: Lines) -> None:
 
 
 def _issues(model: Model, lines: Lines) -> None:
-    """Write the values of the network's own tables that could not be read."""
+    """Write what of the network's own tables could not be read, or stands there twice."""
     issues = model["issues"]
     if issues["total"]:
         lines.gap()
-        lines.line(0, f"Could not be read: {number(issues['total'])} {plural('value', issues['total'])}")
+        total = f"{number(issues['total'])} {plural('value', issues['total'])}"
+        lines.line(0, f"Could not be read, or stands there twice: {total}")
         for row in issues["listed"][:NAMED]:
             got = f"expected {row['expected']}, got {row['got'] or 'nothing'}"
             lines.line(2, f"{row['file']}:{row['line']}:{row['column'] or ''}: {got}", hang=4)

@@ -11,6 +11,7 @@ from netproof.errors import SourceError
 from netproof.integrity.update import Update, update
 from tests.unit.integrity.packages.archives import member, record, tar, tar_gz, tar_of, zip_of
 from tests.unit.integrity.test_sbom import component, cyclonedx
+from tests.unit.integrity.test_sbom_schema import package, spdx3
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,6 +182,16 @@ def test_a_bill_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
     assert [(one.side, one.path) for one in got.unread] == [("new", "bom.json")]
     assert "CycloneDX 1.4 to 1.7" in got.unread[0].reason
+
+
+def test_a_bill_that_breaks_its_schema_is_told_and_nothing_else_is_lost(tmp_path: Path) -> None:
+    odd = bill(component("a") | {"type": "planet"})
+    files = {"a": b"1", "odd.json": odd, "spdx.json": json.dumps(spdx3(package("a"))).encode()}
+    got = changed(tmp_path, tar_of({"a": b"1"}), tar_of(files))
+
+    assert [(one.side, one.path) for one in got.unread] == [("new", "odd.json")]
+    assert "odd.json:/components/0/type: expected CycloneDX 1.6 by its schema" in got.unread[0].reason
+    assert [one.new and one.new.form for one in got.sboms] == ["SPDX 3.0.1"]
 
 
 @pytest.mark.parametrize("data", [b"{}", b"no JSON", None])

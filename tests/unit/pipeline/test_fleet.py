@@ -347,6 +347,21 @@ def test_values_that_could_not_be_read_are_told_and_never_pass(network: Path) ->
     assert model["issues"]["listed"][0]["file"] == "observation.csv"
 
 
+def test_two_rows_of_one_moment_in_the_table_are_told_and_never_pass(network: Path) -> None:
+    rows = str(TABLES["component"]).splitlines()
+    (network / "component.csv").write_text("\n".join(rows[:2]) + "\n", "utf-8")
+    (network / "channel.csv").unlink()
+    one = str(TABLES["observation"]).splitlines()
+    torn = [*one[:2], seen("A", "1", "10-15", runs="evil")]
+    (network / "observation.csv").write_text("\n".join(torn) + "\n", "utf-8")
+    model = fleet(loaded(network))
+
+    assert model["outcome"] == "no_evidence"
+    assert [(row["file"], row["expected"]) for row in model["issues"]["listed"]] == [
+        ("observation.csv", "one row for each key")
+    ]
+
+
 def test_components_are_named_for_those_who_look_them_up(network: Path) -> None:
     assert loaded(network).components()[0] == ("A", "Unit A", "A-1")
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 INSIDE: Final = "!/"
 """What stands between a package's name and a member's, for packages inside packages."""
 _LINUX: Final = frozenset({"deb", "rpm"})
-_SBOM_SIGNS: Final = (b'"bomFormat"', b'"spdxVersion"')
+_SBOM_SIGNS: Final = (b'"bomFormat"', b'"spdxVersion"', b"spdx.org/rdf/3")
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _spdx(name: str, document: dict[str, Any]) -> Iterator[tuple[Item, bool]]:
         if (one.get("spdxElementId"), one.get("relationshipType")) == ("SPDXRef-DOCUMENT", "DESCRIBES"):
             described.add(one.get("relatedSpdxElement"))
     for one in document.get("packages", []):
-        kind = _text(name, one, "primaryPackagePurpose").lower()
+        kind = _text(name, one, "primaryPackagePurpose").lower().replace("_", "-")
         supplier = _text(name, one, "supplier") or _text(name, one, "originator")
         supplier = "" if supplier in {"NOASSERTION", "NONE"} else _PERSON.sub("", supplier)
         version = _text(name, one, "versionInfo")

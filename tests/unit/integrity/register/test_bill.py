@@ -87,7 +87,7 @@ def test_packages_of_spdx_are_releases_by_their_purpose_or_as_what_the_document_
     bill = read_bill(
         "bill.spdx.json",
         spdx(
-            {"SPDXID": "a", "name": "os", "versionInfo": "7", "primaryPackagePurpose": "OPERATING-SYSTEM",
+            {"SPDXID": "a", "name": "os", "versionInfo": "7", "primaryPackagePurpose": "OPERATING_SYSTEM",
              "supplier": "Organization: Kelmaro Networks (info@kelmaro.example)", "checksums": sums},
             {"SPDXID": "b", "name": "image", "versionInfo": "7", "originator": "Person: A B", "supplier": "NOASSERTION",
              "checksums": sums},
