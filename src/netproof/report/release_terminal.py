@@ -30,6 +30,7 @@ _FORMAT: Final = {
     "raw": "bare signature",
     "checksums": "list of digests",
     "dsse": "signed statement",
+    "sigstore": "Sigstore bundle",
     "csar": "signature inside the package",
     "csar-manifest": "signed manifest inside the package",
     "unknown": "unreadable",
@@ -40,6 +41,7 @@ _TRUSTED: Final = {
     "keys": "bare key",
     "crls": "revocation list",
     "timestamping": "timestamp authority",
+    "identities": "identity",
 }
 
 

@@ -53,7 +53,7 @@ class Signature:
 
     Attributes:
         file: Where it lies.
-        format: openpgp, cms, raw, checksums, dsse, csar or csar-manifest.
+        format: openpgp, cms, raw, checksums, dsse, sigstore, csar or csar-manifest.
         reason: Why it is not verified; else empty.
         signer: Whose it is; None: nobody can tell.
         algorithm: How it was made.
@@ -106,7 +106,7 @@ class Answer:
 
     Attributes:
         at: The date of judgement; its last second (UTC) counts.
-        trusted: How many keys, certificates, revocation lists and timestamp authorities were given.
+        trusted: How many keys, certificates, revocation lists, timestamp authorities and identities there are.
     """
 
     at: date

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from netproof.errors import SourceError
-from netproof.integrity.signatures import armour, checksums, cms, openpgp, raw
+from netproof.integrity.signatures import armour, checksums, cms, openpgp, raw, sigstore_bundle
 from netproof.integrity.signatures.artifact import read_small
 from netproof.integrity.signatures.trust import certificates_in
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SIGNATURES = (
     ".asc", ".sig", ".gpg", ".sign", ".signature", ".cms", ".p7s", ".p7",
-    ".dsse", ".dsse.json", ".intoto.json", ".intoto.jsonl",
+    ".dsse", ".dsse.json", ".intoto.json", ".intoto.jsonl", ".sigstore.json", ".sigstore",
 )  # fmt: skip
 """What is added to a file's name for a signature of it."""
 INSTEAD = (".cms", ".p7s", ".signature")
@@ -44,6 +44,7 @@ class Format(StrEnum):
     OPENPGP = openpgp.FORMAT
     CMS = cms.FORMAT
     DSSE = "dsse"
+    SIGSTORE = sigstore_bundle.FORMAT
     CHECKSUMS = checksums.FORMAT
     RAW = raw.FORMAT
 
@@ -59,6 +60,8 @@ def guess(name: str, content: bytes) -> Format:
         return Format.OPENPGP
     if any(b"-----BEGIN " + kind.encode() + b"-----" in content for kind in cms.KINDS):
         return Format.CMS
+    if sigstore_bundle.looks_like(content):
+        return Format.SIGSTORE
     if start.startswith(b"{") and _is_text(content):
         return Format.DSSE
     if start.startswith(b"\x30") and _SIGNED_DATA in content[:32]:
@@ -70,7 +73,8 @@ def guess(name: str, content: bytes) -> Format:
     if 0 < len(content) <= raw.BYTES_MAX and armour.PEM not in content:
         return Format.RAW
     raise SourceError(
-        f"{name}: expected OpenPGP, CMS, DSSE, a list of digests or a bare signature, got something else"
+        f"{name}: expected OpenPGP, CMS, DSSE, Sigstore, a list of digests or a bare signature, "
+        "got something else"
     )
 
 

@@ -214,7 +214,7 @@ def judge(
         except ValueError as error:
             raise SourceError(f"{name}: expected an in-toto statement, got: {str(error)[:200]}") from error
         if about(said, signed):
-            found += [_compared(one, said, policy) for one in _signed_by(name, envelope, said, trust, moment)]
+            found += [compared(one, said, policy) for one in _signed_by(name, envelope, said, trust, moment)]
     if not found:
         reason = "no statement in it has a subject with this file's sha256, sha384 or sha512"
         return [Signature(name, FORMAT, Verdict.NOT_VERIFIED, reason)]
@@ -238,12 +238,12 @@ def _signed_by(
     at_hand = len(trust.keys) + len(trust.certificates)
     if at_hand:
         reason = f"it holds under none of the {at_hand} keys and certificates of the trust folder"
-        return [Signature(name, FORMAT, Verdict.NOT_VERIFIED, reason, notes=_notes(said))]
+        return [Signature(name, FORMAT, Verdict.NOT_VERIFIED, reason, notes=notes(said))]
     reason = f"{unknown} signatures by keys that are not at hand"
-    return [Signature(name, FORMAT, Verdict.UNKNOWN_SIGNER, reason, notes=_notes(said))]
+    return [Signature(name, FORMAT, Verdict.UNKNOWN_SIGNER, reason, notes=notes(said))]
 
 
-def _compared(judged: Signature, said: Statement, policy: Policy | None) -> Signature:
+def compared(judged: Signature, said: Statement, policy: Policy | None) -> Signature:
     """Return a statement's signature, with what a policy says of its provenance."""
     if not said.predicate_type.startswith(provenance.SLSA):
         return judged
@@ -292,12 +292,12 @@ def _told(name: str, held: _Held, said: Statement) -> Signature:
         standing.reason,
         signer,
         algorithm,
-        notes=_notes(said),
+        notes=notes(said),
         missing=standing.missing,
     )
 
 
-def _notes(said: Statement) -> tuple[str, ...]:
+def notes(said: Statement) -> tuple[str, ...]:
     """Return what a statement is, in words."""
     built = (f"says that it was built by {said.builder}",) if said.builder else ()
     return (f"statement of type {said.predicate_type}", *built)

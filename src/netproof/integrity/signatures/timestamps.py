@@ -163,7 +163,7 @@ def _content(token: bytes) -> tuple[cms.ContentInfo, bytes]:
     if said != "granted":
         raise _RefusedError(f"its authority did not grant it ({str(said)[:40]})")
     found = answer["time_stamp_token"]
-    if not isinstance(found, cms.ContentInfo) or found["content_type"].native != "signed_data":
+    if found["content_type"].native != "signed_data":
         raise _RefusedError("it holds no token")
     return found, token
 
@@ -172,16 +172,21 @@ def _named(sid: cms.SignerIdentifier, pool: Sequence[Certificate]) -> Certificat
     """Return the certificate that a token's signer names.
 
     Raises:
-        _RefusedError: It is not at hand.
+        _RefusedError: It is not at hand, or there are two.
     """
     if sid.name != "issuer_and_serial_number":
         raise _RefusedError("it names its signer by a key identifier, which is not read in timestamps")
     wanted = sid.chosen
+    found: dict[Certificate, None] = {}
     for certificate in pool:
         parsed = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER), strict=True)
         if parsed.issuer == wanted["issuer"] and parsed.serial_number == wanted["serial_number"].native:
-            return certificate
-    raise _RefusedError("the authority's certificate is neither in it nor in the folder `timestamps`")
+            found[certificate] = None
+    if not found:
+        raise _RefusedError("the authority's certificate is neither in it nor in the folder `timestamps`")
+    if len(found) > 1:  # which of them is verified would be another library's choice
+        raise _RefusedError("it brings two certificates of one issuer and number")
+    return next(iter(found))
 
 
 def _assert_names(info: cms.SignerInfo, signer: Certificate) -> None:

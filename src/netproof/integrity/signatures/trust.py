@@ -20,11 +20,12 @@ from cryptography.x509 import (
 )
 
 from netproof.errors import SourceError
-from netproof.integrity.signatures import armour
+from netproof.integrity.signatures import armour, sigstore_trust
 from netproof.integrity.signatures.artifact import read_small
 from netproof.integrity.signatures.chain import MALFORMED, load, why
 from netproof.integrity.signatures.keys import Key, usable
 from netproof.integrity.signatures.openpgp_keys import Known, read_certs
+from netproof.integrity.signatures.sigstore_trust import Sigstore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -68,11 +69,12 @@ class Trust:
     keys: tuple[NamedKey, ...] = ()
     openpgp: tuple[Known, ...] = ()
     timestamping: Timestamping = Timestamping()
+    sigstore: Sigstore = Sigstore()
 
     @property
     def nobody(self) -> bool:
         """Whether nobody is trusted for software."""
-        return not (self.openpgp or self.certificates or self.keys)
+        return not (self.openpgp or self.certificates or self.keys or self.sigstore.identities)
 
     def counts(self) -> dict[str, int]:
         """Return how many of each kind there are."""
@@ -82,6 +84,7 @@ class Trust:
             "keys": len(self.keys),
             "crls": len(self.crls),
             "timestamping": len(self.timestamping.certificates),
+            "identities": len(self.sigstore.identities),
         }
 
 
@@ -98,6 +101,7 @@ def read_trust(folder: Path) -> Trust:
         tuple(item for item in found if isinstance(item, NamedKey)),
         tuple(item for item in found if isinstance(item, Known)),
         _timestamping(folder / TIMESTAMPS),
+        sigstore_trust.together(found, str(folder)),
     )
 
 
@@ -110,8 +114,8 @@ def _timestamping(folder: Path) -> Timestamping:
     if not folder.is_symlink() and not folder.exists():
         return Timestamping()
     found = _read(folder)
-    if any(isinstance(item, NamedKey | Known) for item in found):
-        raise SourceError(f"{folder}: expected certificates and revocation lists, got a bare or OpenPGP key")
+    if not all(isinstance(item, Certificate | CertificateRevocationList) for item in found):
+        raise SourceError(f"{folder}: expected certificates and revocation lists, got something else")
     return Timestamping(_certificates(found), _crls(found))
 
 
@@ -162,6 +166,10 @@ def read_trusted(name: str, content: bytes) -> list[object]:
         raise SourceError(
             f"{name}: expected public keys, got a private one", hint="take it out, keep it safe"
         )
+    if name.rpartition("/")[2] == sigstore_trust.IDENTITIES:
+        return [*sigstore_trust.read_identities(name, content)]
+    if sigstore_trust.is_root(content):
+        return [sigstore_trust.read_root(name, content)]
     try:
         if _PGP_KEY in content:
             return [*read_certs(content)]

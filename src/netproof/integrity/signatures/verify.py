@@ -12,7 +12,17 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from netproof.errors import SourceError
-from netproof.integrity.signatures import checksums, cms, companions, csar, dsse, manifest, openpgp, raw
+from netproof.integrity.signatures import (
+    checksums,
+    cms,
+    companions,
+    csar,
+    dsse,
+    manifest,
+    openpgp,
+    raw,
+    sigstore_bundle,
+)
 from netproof.integrity.signatures.answer import Answer, Release, Signature, Verdict, together
 from netproof.integrity.signatures.artifact import Artifact, read_small
 from netproof.integrity.signatures.companions import Format
@@ -150,6 +160,9 @@ class _Judge:
             case Format.CMS:
                 beside = companions.certificates_beside(artifact.path, signature)
                 return cms.judge(cms.read(name, content), artifact, beside, trust, self._moment, proven)
+            case Format.SIGSTORE:  # its own log proves its time
+                bundle = sigstore_bundle.read(name, content)
+                return sigstore_bundle.judge(name, bundle, artifact, trust, self._moment, self._policy)
             case Format.OPENPGP:
                 found = openpgp.judge(name, content, artifact, trust.openpgp, moment)
             case Format.DSSE:

@@ -31,7 +31,7 @@ STAMPED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 
 
-def authority(
+def authority(  # noqa: PLR0913
     name: str,
     issuer: Holder,
     *,
@@ -39,6 +39,7 @@ def authority(
     critical: bool = True,
     begin: datetime = LONG_AGO,
     end: datetime = FAR,
+    number: int = 0,
 ) -> Holder:
     """Return a timestamp authority."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -47,7 +48,7 @@ def authority(
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
         .issuer_name(issuer.certificate.subject)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(number or x509.random_serial_number())
         .not_valid_before(begin)
         .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -58,6 +59,9 @@ def authority(
 
 ROOT = holder("Root of Time", ca=True, begin=LONG_AGO, end=FAR)
 CLOCK = authority("Clock of Veldraum", ROOT)
+FALSE_ROOT = holder("Root of Time", ca=True, begin=LONG_AGO, end=FAR)
+SOON = datetime(2026, 2, 1, tzinfo=UTC)
+"""Before the tokens are made."""
 
 
 def by_openssl(
@@ -100,6 +104,8 @@ def token(  # noqa: PLR0913
     names: Holder | None = None,
     content_type: str = "tst_info",
     brings: Sequence[Holder] | None = None,
+    signers: int = 1,
+    by_key_id: bool = False,
 ) -> bytes:
     """Return a token of any moment, well made unless told otherwise."""
     said: dict[str, Any] = {
@@ -132,9 +138,10 @@ def token(  # noqa: PLR0913
             "serial_number": by.certificate.serial_number,
         }
     )
+    sid: dict[str, Any] = {"subject_key_identifier": b"x"} if by_key_id else {"issuer_and_serial_number": who}
     info = {
         "version": "v1",
-        "sid": asn1_cms.SignerIdentifier({"issuer_and_serial_number": who}),
+        "sid": asn1_cms.SignerIdentifier(sid),
         "digest_algorithm": {"algorithm": "sha256"},
         "signed_attrs": attributes,
         "signature_algorithm": {"algorithm": "sha256_ecdsa"},
@@ -147,7 +154,7 @@ def token(  # noqa: PLR0913
         "certificates": [
             asn1_cms.CertificateChoices.load(one.der) for one in (brings if brings is not None else [by])
         ],
-        "signer_infos": [info],
+        "signer_infos": [info] * signers,
     }
     made = asn1_cms.ContentInfo({"content_type": "signed_data", "content": asn1_cms.SignedData(whole)})
     if bare:

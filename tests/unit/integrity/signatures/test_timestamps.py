@@ -7,58 +7,32 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
+from pysequoia import SignatureMode, Tsk, sign
 
 from netproof.errors import SourceError
-from netproof.integrity.signatures import Release, Signature, Verdict, read_trust, verify
+from netproof.integrity.signatures import Verdict, read_trust
 from tests.unit.integrity.signatures import stamping
 from tests.unit.integrity.signatures.authority import (
-    Holder,
     cms_signature,
     folder,
     holder,
     revocations,
     signed,
 )
-from tests.unit.integrity.signatures.stamping import CLOCK, STAMPED, needs_openssl, token
+from tests.unit.integrity.signatures.stamped import (
+    CONTENT,
+    ROOT,
+    SIGNATURE,
+    SIGNER,
+    judged,
+    only,
+    stamp,
+)
+from tests.unit.integrity.signatures.stamping import CLOCK, STAMPED, token
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-CONTENT = b"an image of a router"
-ROOT = holder("Root of Kelmaro", ca=True, end=datetime(2040, 1, 1, tzinfo=UTC))
-SIGNER = holder("Kelmaro Releases", ROOT, end=datetime(2026, 6, 1, tzinfo=UTC))
-SIGNATURE = cms_signature(CONTENT, [SIGNER])
-LATER = date(2026, 11, 1)
-"""The certificate has expired by then."""
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    path = tmp_path / "image.bin"
-    path.write_bytes(CONTENT)
-    path.with_name("image.bin.cms").write_bytes(SIGNATURE)
-    made = datetime(2026, 4, 1, tzinfo=UTC)
-    folder(tmp_path / "trust", root__pem=ROOT.pem, root__crl=revocations(ROOT, made=made))
-    folder(tmp_path / "trust" / "timestamps", root__pem=stamping.ROOT.pem, root__crl=stamping.revocations())
-    return path
-
-
-def judged(image: Path, at: date = LATER) -> Release:
-    return verify([image], at=at, trust=read_trust(image.parent / "trust")).releases[0]
-
-
-def stamp(image: Path, content: bytes, suffix: str = ".tsr") -> Release:
-    image.with_name(f"image.bin.cms{suffix}").write_bytes(content)
-    return judged(image)
-
-
-def only(got: Release) -> Signature:
-    (one,) = got.signatures
-    return one
 
 
 @pytest.mark.parametrize(
@@ -122,8 +96,6 @@ def test_who_is_trusted_for_the_time_is_not_trusted_for_software(image: Path) ->
 
 _CODE = [ExtendedKeyUsageOID.CODE_SIGNING]
 _BOTH = [ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.CODE_SIGNING]
-_SOON = datetime(2026, 2, 1, tzinfo=UTC)
-_FALSE = holder("Root of Time", ca=True, end=stamping.FAR, begin=stamping.LONG_AGO)
 REFUSED = {
     "another file": (token(b"other"), "it is a timestamp of other bytes"),
     "sha1": (token(SIGNATURE, digest="sha1"), "its digest is sha1; expected SHA-256, SHA-384 or SHA-512"),
@@ -148,7 +120,7 @@ REFUSED = {
         "unsuitable certificate purpose",
     ),
     "expired at its own time": (
-        token(SIGNATURE, stamping.authority("C", stamping.ROOT, end=_SOON)),
+        token(SIGNATURE, stamping.authority("C", stamping.ROOT, end=stamping.SOON)),
         "do not lead to a trusted authority at its time: certificate has expired",
     ),
     "not yet valid at its own time": (
@@ -156,7 +128,7 @@ REFUSED = {
         "certificate is not yet valid",
     ),
     "false root of the same name": (
-        token(SIGNATURE, stamping.authority("C", _FALSE)),
+        token(SIGNATURE, stamping.authority("C", stamping.FALSE_ROOT)),
         "do not lead to a trusted authority",
     ),
     "issued by one who is no CA": (
@@ -170,6 +142,19 @@ REFUSED = {
     "names another certificate": (token(SIGNATURE, names=SIGNER), "it was made for another certificate"),
     "not granted": (token(SIGNATURE, status="rejection"), "did not grant it (rejection)"),
     "no time in it": (token(SIGNATURE, content_type="data"), "something else than a time"),
+    "two signers": (token(SIGNATURE, signers=2), "expected one signer, got 2"),
+    "signer by key": (token(SIGNATURE, by_key_id=True), "by a key identifier, which is not read"),
+    "two of one number": (
+        token(
+            SIGNATURE,
+            seven := stamping.authority("C", stamping.ROOT, number=7),
+            brings=(seven, stamping.authority("C", stamping.ROOT, number=7)),
+        ),
+        "two certificates of one issuer and number",
+    ),
+    "many certificates": (token(SIGNATURE, brings=[CLOCK] * 51), "it brings more than 50 certificates"),
+    "a rejection without a token": (bytes.fromhex("30053003020102"), "it cannot be read"),
+    "granted without a token": (bytes.fromhex("30053003020100"), "it cannot be read"),
     "empty": (b"", "it cannot be read"),
     "no ASN.1": (b"abc", "it cannot be read"),
     "too large": (bytes(300_000), "expected at most 200,000 bytes"),
@@ -196,6 +181,13 @@ def test_a_timestamp_that_does_not_hold_does_not_spoil_a_signature_that_does(ima
 
     assert (got.verdict, only(got).proven_at) == (Verdict.VERIFIED, None)
     assert "other bytes" in only(got).notes[0]
+
+
+def test_a_signature_with_too_many_timestamps_inside_is_refused(image: Path) -> None:
+    inside = token(stamping.value_of(SIGNATURE), bare=True)
+    image.with_name("image.bin.cms").write_bytes(stamping.stamped_inside(SIGNATURE, *[inside] * 11))
+
+    assert "more than 10 timestamps" in judged(image).reason
 
 
 def test_of_several_timestamps_the_first_time_counts_and_each_is_told(image: Path) -> None:
@@ -231,80 +223,6 @@ def test_a_token_without_its_certificate_takes_it_from_the_folder(image: Path) -
     assert stamp(image, bare).verdict is Verdict.VERIFIED
 
 
-# Revocation of the signer, at the proven time.
-
-
-def revoked(image: Path, on: datetime, suspected: datetime | None = None) -> Release:
-    row = x509.RevokedCertificateBuilder().serial_number(SIGNER.certificate.serial_number).revocation_date(on)
-    if suspected:
-        row = row.add_extension(x509.InvalidityDate(suspected.replace(tzinfo=None)), critical=False)
-    made = datetime(2026, 5, 1, tzinfo=UTC)
-    builder = x509.CertificateRevocationListBuilder().issuer_name(ROOT.certificate.subject)
-    builder = builder.last_update(made).next_update(made + timedelta(days=30))
-    made_list = builder.add_revoked_certificate(row.build()).sign(ROOT.key, hashes.SHA256())
-    folder(image.parent / "trust", root__crl=made_list.public_bytes(Encoding.PEM))
-    return stamp(image, token(SIGNATURE))
-
-
-def test_a_revocation_after_the_proven_time_does_not_undo_the_signature(image: Path) -> None:
-    assert revoked(image, STAMPED + timedelta(days=1)).verdict is Verdict.VERIFIED
-
-
-@pytest.mark.parametrize("on", [STAMPED, STAMPED - timedelta(days=1)])
-def test_a_revocation_by_the_proven_time_refuses(image: Path, on: datetime) -> None:
-    got = revoked(image, on)
-
-    assert got.verdict is Verdict.NOT_VERIFIED
-    assert f"was revoked on {on.date()}" in got.reason
-
-
-def test_a_key_that_is_suspected_from_before_the_proven_time_refuses(image: Path) -> None:
-    got = revoked(image, STAMPED + timedelta(days=30), suspected=STAMPED - timedelta(days=3))
-
-    assert got.verdict is Verdict.NOT_VERIFIED
-    assert "was revoked on 2026-02-26" in got.reason
-
-
-def test_a_list_of_after_the_certificates_end_clears_nobody(image: Path) -> None:
-    made = datetime(2026, 10, 1, tzinfo=UTC)
-    folder(image.parent / "trust", root__crl=revocations(ROOT, made=made))
-    got = stamp(image, token(SIGNATURE))
-
-    assert got.verdict is Verdict.VERIFIED
-    assert got.missing == ("a revocation list of CN=Root of Kelmaro",)
-
-
-# Revocation of the authority (RFC 3161 §4).
-
-
-@pytest.mark.parametrize(
-    ("on", "why", "verdict"),
-    [
-        (STAMPED + timedelta(days=1), x509.ReasonFlags.superseded, Verdict.VERIFIED),
-        (STAMPED + timedelta(days=1), x509.ReasonFlags.cessation_of_operation, Verdict.VERIFIED),
-        (STAMPED - timedelta(days=1), x509.ReasonFlags.superseded, Verdict.NOT_VERIFIED),
-        (STAMPED + timedelta(days=1), x509.ReasonFlags.key_compromise, Verdict.NOT_VERIFIED),
-        (STAMPED + timedelta(days=1), None, Verdict.NOT_VERIFIED),
-    ],
-)
-def test_an_authority_whose_key_may_be_stolen_proves_nothing_whenever_it_was_revoked(
-    image: Path, on: datetime, why: x509.ReasonFlags | None, verdict: Verdict
-) -> None:
-    folder(image.parent / "trust" / "timestamps", root__crl=stamping.revocations((CLOCK, on, why, None)))
-    got = stamp(image, token(SIGNATURE))
-
-    assert got.verdict is verdict
-    assert ("was revoked" in only(got).notes[0]) is (verdict is Verdict.NOT_VERIFIED)
-
-
-def test_without_a_list_for_the_authority_it_is_said(image: Path) -> None:
-    (image.parent / "trust" / "timestamps" / "root.crl").unlink()
-    got = stamp(image, token(SIGNATURE))
-
-    assert got.verdict is Verdict.VERIFIED
-    assert got.missing == ("a revocation list of CN=Root of Time, for timestamps",)
-
-
 # The other formats, and the folder.
 
 
@@ -331,6 +249,24 @@ def test_bare_signatures_and_lists_are_judged_for_the_proven_time_too(image: Pat
     assert (got.verdict, only(got).proven_at) == (Verdict.VERIFIED, STAMPED)
 
 
+def test_an_openpgp_key_that_has_expired_is_judged_for_the_proven_time(image: Path) -> None:
+    key = Tsk.generate("Releases", validity_seconds=30 * 86_400)
+    made = sign(key.signer(), CONTENT, mode=SignatureMode.DETACHED)
+    image.with_name("image.bin.cms").unlink()
+    image.with_name("image.bin.asc").write_bytes(made)
+    folder(image.parent / "trust", key__asc=bytes(key.extract_certificate()))
+    today = stamping.now()
+    at = (today + timedelta(days=90)).date()
+    assert "the key expired on" in judged(image, at).reason
+
+    late = token(made, at=today + timedelta(days=40))
+    image.with_name("image.bin.asc.tsr").write_bytes(late)
+    assert "the key expired on" in judged(image, at).reason
+
+    image.with_name("image.bin.asc.tsr").write_bytes(token(made, at=today))
+    assert judged(image, at).verdict is Verdict.VERIFIED
+
+
 def test_the_folder_of_authorities_holds_certificates_and_lists_only(image: Path) -> None:
     trust = image.parent / "trust"
     folder(trust / "timestamps", key__pem=SIGNER.public_pem)
@@ -355,76 +291,6 @@ def test_authorities_are_counted_and_alone_are_nobody_to_trust(image: Path) -> N
     got = judged(image)
 
     assert "keys or certificates to trust (--trust)" in got.missing
-
-
-# Real tokens.
-
-
-def now_signed(path: Path) -> tuple[bytes, date]:
-    """Lay a signature whose certificate ends tomorrow beside a file, and return it and a day in a month."""
-    moment = stamping.now()
-    short = holder("Short", ROOT, begin=moment - timedelta(days=3), end=moment + timedelta(days=1))
-    signature = cms_signature(CONTENT, [short])
-    path.with_name("image.bin.cms").write_bytes(signature)
-    folder(path.parent / "trust", root__crl=revocations(ROOT, made=moment - timedelta(days=1)))
-    (path.parent / "trust" / "timestamps" / "root.crl").unlink()
-    return signature, (moment + timedelta(days=30)).date()
-
-
-@needs_openssl
-@pytest.mark.parametrize(
-    ("digest", "certificate", "bare"),
-    [("sha256", True, False), ("sha512", True, True), ("sha384", False, False)],
-)
-def test_openssl_tokens_prove_the_time(
-    image: Path, tmp_path: Path, digest: str, certificate: bool, bare: bool
-) -> None:
-    signature, at = now_signed(image)
-    folder(image.parent / "trust" / "timestamps", clock__pem=CLOCK.pem)
-    assert judged(image, at).verdict is Verdict.NOT_VERIFIED
-
-    made = stamping.by_openssl(
-        tmp_path / "tsa", CLOCK, signature, digest=digest, certificate=certificate, bare=bare
-    )
-    image.with_name("image.bin.cms.tsr").write_bytes(made)
-    got = judged(image, at)
-    proven = only(got).proven_at
-
-    assert got.verdict is Verdict.VERIFIED
-    assert proven is not None
-    assert abs(proven - stamping.now()) < timedelta(minutes=10)
-
-
-@needs_openssl
-def test_an_openssl_token_inside_the_signature_proves_the_time(image: Path, tmp_path: Path) -> None:
-    signature, at = now_signed(image)
-    inside = stamping.by_openssl(tmp_path / "tsa", CLOCK, stamping.value_of(signature), bare=True)
-    image.with_name("image.bin.cms").write_bytes(stamping.stamped_inside(signature, inside))
-
-    assert judged(image, at).verdict is Verdict.VERIFIED
-
-
-@needs_openssl
-@pytest.mark.parametrize(
-    ("by", "content", "digest", "reason"),
-    [
-        (CLOCK, b"other", "sha256", "other bytes"),
-        (CLOCK, None, "sha1", "its digest is sha1"),
-        (stamping.authority("C", _FALSE), None, "sha256", "do not lead to a trusted authority"),
-        (stamping.authority("C", stamping.ROOT, end=_SOON), None, "sha256", "certificate has expired"),
-    ],
-    ids=["other file", "sha1", "not trusted", "expired"],
-)
-def test_openssl_tokens_that_prove_nothing_are_told(
-    image: Path, tmp_path: Path, by: Holder, content: bytes | None, digest: str, reason: str
-) -> None:
-    signature, at = now_signed(image)
-    made = stamping.by_openssl(tmp_path / "tsa", by, content or signature, digest=digest)
-    image.with_name("image.bin.cms.tsr").write_bytes(made)
-    got = judged(image, at)
-
-    assert (got.verdict, only(got).proven_at) == (Verdict.NOT_VERIFIED, None)
-    assert reason in only(got).notes[0]
 
 
 def test_a_flipped_byte_in_a_token_never_moves_its_time(image: Path) -> None:

@@ -144,6 +144,7 @@ def test_hidden_files_of_the_trust_folder_are_let_be_and_folders_are_not(tmp_pat
         "keys": 1,
         "crls": 0,
         "timestamping": 0,
+        "identities": 0,
     }
 
     (trust / "below").mkdir()
