@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from netproof.errors import LogError
 from netproof.integrity import log
+from netproof.integrity.log import layout
 from netproof.integrity.log.reading import open_own
 from netproof.tlog.policy_text import parse_policy
 
@@ -131,7 +132,7 @@ def read_proven(folder: Path) -> Proven:
     published = log.published(folder, size=notes[-1][0])
     kept = []
     for size, note in notes:
-        checkpoint = open_own(note, settings)
+        checkpoint = open_own(note, settings, folder / layout.kept_name(size))
         if checkpoint.size != size or published.reader.root(size) != checkpoint.root:
             raise LogError(f"the kept checkpoint of {size} entries states another tree than the log has")
         kept.append((size, _proven_by(note, policy)))

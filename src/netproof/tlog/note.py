@@ -160,7 +160,8 @@ def open_note(data: bytes, keys: Iterable[VerifierKey], check: SignatureCheck = 
         if (key := trusted.get((line.name, line.key_id))) is not None
     ]
     if not verified:
-        raise LogError("note: expected a signature of a trusted key, got none")
+        names = ", ".join(shown(f"{line.name}+{line.key_id.hex()}") for line in note.lines[:3])
+        raise LogError(f"note: expected a signature of a trusted key, got those of {names}")
     return VerifiedNote(note.text, tuple(verified))
 
 

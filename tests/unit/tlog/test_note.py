@@ -86,7 +86,7 @@ def test_lines_of_unknown_keys_are_ignored() -> None:
     data = checked_note(note.text, [*strangers, own])
 
     assert [line.key for line in open_note(data, [LOG.verifier()]).signatures] == [LOG.verifier()]
-    with pytest.raises(LogError, match="trusted key, got none"):
+    with pytest.raises(LogError, match="trusted key, got those of"):
         open_note(checked_note(note.text, strangers), [LOG.verifier()])
 
 

@@ -73,7 +73,7 @@ def published(folder: Path, *, size: int | None = None) -> Published:
             f"{folder}: expected a checkpoint, got none",
             hint="`netproof release log NET checkpoint` signs one",
         ) from error
-    checkpoint = open_own(note, settings)
+    checkpoint = open_own(note, settings, folder / name)
     return Published(settings, note, checkpoint, tile_reader(folder, checkpoint))
 
 
@@ -98,17 +98,23 @@ def history(folder: Path) -> Iterator[tuple[int, bytes]]:
             raise LogError(f"{folder / kept_name(size)}: expected a checkpoint, got no file") from error
 
 
-def open_own(note: bytes, settings: Settings) -> Checkpoint:
+def open_own(note: bytes, settings: Settings, place: Path | str = "checkpoint") -> Checkpoint:
     """Return what a log's own checkpoint says, once one of its keys is found to have signed it.
+
+    Args:
+        note: the checkpoint.
+        settings: the log's origin and keys.
+        place: where it lies, for errors.
 
     Raises:
         LogError: no key of the log signed it, or it is of another log.
     """
-    checkpoint = open_checkpoint(note, settings.keys).checkpoint
+    try:
+        checkpoint = open_checkpoint(note, settings.keys).checkpoint
+    except LogError as error:
+        raise LogError(f"{place}: {error}", hint=error.hint) from error
     if checkpoint.origin != settings.origin:
-        raise LogError(
-            f"checkpoint: expected origin {shown(settings.origin)}, got {shown(checkpoint.origin)}"
-        )
+        raise LogError(f"{place}: expected origin {shown(settings.origin)}, got {shown(checkpoint.origin)}")
     return checkpoint
 
 

@@ -189,7 +189,7 @@ class Writer:
             note = layout.read_note(self._folder, layout.CHECKPOINT)
         except FileNotFoundError:
             return
-        self.published = open_own(note, self.settings)
+        self.published = open_own(note, self.settings, self._folder / layout.CHECKPOINT)
         self._reader = tile_reader(self._folder, self.published)
         self._edge = self._reader.edge()
 
@@ -300,7 +300,7 @@ class Writer:
             kept = layout.read_note(self._folder, layout.kept_name(tree.size))
         except FileNotFoundError:
             return note
-        open_own(kept, self.settings)
+        open_own(kept, self.settings, self._folder / layout.kept_name(tree.size))
         return _joined(kept, note, set())
 
     def _check_alive(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.integrity.signatures import stamping
 from tests.unit.integrity.signatures.authority import folder, revocations
+from tests.unit.integrity.signatures.sigstore_desk import Desk
 from tests.unit.integrity.signatures.stamped import CONTENT, ROOT, SIGNATURE
 
 if TYPE_CHECKING:
@@ -25,3 +26,9 @@ def image(tmp_path: Path) -> Path:
     folder(tmp_path / "trust", root__pem=ROOT.pem, root__crl=revocations(ROOT, made=made))
     folder(tmp_path / "trust" / "timestamps", root__pem=stamping.ROOT.pem, root__crl=stamping.revocations())
     return path
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Where a Sigstore bundle is judged."""
+    return Desk(tmp_path)

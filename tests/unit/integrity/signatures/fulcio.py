@@ -12,7 +12,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -34,6 +34,10 @@ STATEMENT = "application/vnd.in-toto+json"
 
 def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
+
+
+def der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,11 @@ def trusted_root(**changed: Any) -> dict[str, Any]:
 
 
 def leaf(
-    key: ec.EllipticCurvePrivateKey, authority: Authority = AUTHORITY, log: Log = CERTIFICATES
+    key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey,
+    authority: Authority = AUTHORITY,
+    log: Log = CERTIFICATES,
+    *,
+    named: bool = True,
 ) -> x509.Certificate:
     """Return a signer's certificate, in the log of certificates."""
     issuer_key = authority.key.public_key()
@@ -124,11 +132,11 @@ def leaf(
         .add_extension(usage, critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
-        .add_extension(
-            x509.SubjectAlternativeName([x509.UniformResourceIdentifier(SAN)]), critical=True
-        )
         .add_extension(x509.UnrecognizedExtension(_ISSUER, ISSUER.encode()), critical=False)
     )
+    if named:
+        names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(SAN)])
+        bare = bare.add_extension(names, critical=True)
     before = bare.sign(authority.key, hashes.SHA256()).tbs_certificate_bytes
     held = issuer_key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     millis = int(NOW.timestamp() * 1000)
@@ -136,7 +144,9 @@ def leaf(
     signed = log.key.sign(struct.pack("!BBQH", 0, 0, millis, 1) + entry + b"\0\0", _SHA256)
     sct = b"\0" + log.id + struct.pack("!QHBBH", millis, 0, 4, 3, len(signed)) + signed
     listed = struct.pack("!HH", len(sct) + 2, len(sct)) + sct
-    octets = b"\x04" + (bytes([len(listed)]) if len(listed) < 128 else b"\x81" + bytes([len(listed)])) + listed
+    octets = (
+        b"\x04" + (bytes([len(listed)]) if len(listed) < 128 else b"\x81" + bytes([len(listed)])) + listed
+    )
     final = bare.add_extension(x509.UnrecognizedExtension(_SCT_LIST, octets), critical=False)
     return final.sign(authority.key, hashes.SHA256())
 
