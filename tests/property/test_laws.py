@@ -7,7 +7,7 @@ import hashlib
 import random
 import shutil
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -36,6 +36,12 @@ def network(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("law") / "network"
     write(folder, sites=100, seed=request.param)
     return folder
+
+
+@pytest.fixture(scope="module")
+def before(network: Path) -> dict[str, Any]:
+    """The network as it is, assessed; nobody changes the answer."""
+    return assessed(network, AS_OF)
 
 
 def changed(network: Path, target: Path, change: Callable[[str, Rows], Rows]) -> Path:
@@ -99,8 +105,9 @@ def rename_log(folder: Path) -> None:
     write_log(folder, Story(tuple(batches), ()), own)
 
 
-def test_renaming_suppliers_products_and_countries_changes_no_outcome(network: Path, tmp_path: Path) -> None:
-    before = assessed(network, AS_OF)
+def test_renaming_suppliers_products_and_countries_changes_no_outcome(
+    network: Path, before: dict[str, Any], tmp_path: Path
+) -> None:
     target = changed(network, tmp_path / "other", renamed)
     rename_log(target / "releases")
     settings = (target / "network.toml").read_text("utf-8")
@@ -123,14 +130,13 @@ def test_renaming_suppliers_products_and_countries_changes_no_outcome(network: P
     assert findings(after) == {(check, called(check, s), outcome) for check, s, outcome in findings(before)}
 
 
-def test_the_order_of_rows_changes_nothing(network: Path, tmp_path: Path) -> None:
+def test_the_order_of_rows_changes_nothing(network: Path, before: dict[str, Any], tmp_path: Path) -> None:
     chance = random.Random(7)  # noqa: S311 - a shuffle, not a secret
 
     def shuffled(_: str, rows: Rows) -> Rows:
         chance.shuffle(rows)
         return rows
 
-    before = assessed(network, AS_OF)
     after = assessed(changed(network, tmp_path / "shuffled", shuffled), AS_OF)
 
     def without_lines(part: object) -> object:
@@ -144,21 +150,22 @@ def test_the_order_of_rows_changes_nothing(network: Path, tmp_path: Path) -> Non
     assert told_of(after) == told_of(before)
 
 
-def test_an_unrelated_component_changes_no_other_finding(network: Path, tmp_path: Path) -> None:
+def test_an_unrelated_component_changes_no_other_finding(
+    network: Path, before: dict[str, Any], tmp_path: Path
+) -> None:
     def with_one_more(table: str, rows: Rows) -> Rows:
         if table == "component":
             one = dict.fromkeys(rows[0], "")
             rows.append(one | {"component_id": "unrelated", "function": "OTHER", "zone": "management"})
         return rows
 
-    before = assessed(network, AS_OF)
     after = assessed(changed(network, tmp_path / "more", with_one_more), AS_OF)
 
     assert {f for f in findings(after) if f[1] != "unrelated"} == findings(before)
 
 
-def test_later_dates_only_move_what_dates_decide(network: Path) -> None:
-    now, later = (assessed(network, day) for day in (AS_OF, date(2036, 1, 1)))
+def test_later_dates_only_move_what_dates_decide(network: Path, before: dict[str, Any]) -> None:
+    now, later = before, assessed(network, date(2036, 1, 1))
 
     assert later["as_of"] == "2036-01-01"
     assert [c["id"] for c in later["checks"]] == [c["id"] for c in now["checks"]]
