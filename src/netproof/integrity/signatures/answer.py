@@ -106,7 +106,7 @@ class Answer:
 
     Attributes:
         at: The date of judgement; its last second (UTC) counts.
-        trusted: How many keys, certificates, revocation lists, timestamp authorities and identities there are.
+        trusted: How many keys, certificates, revocation lists, timestamp authorities and identities.
     """
 
     at: date

@@ -1,8 +1,8 @@
 """Who signed with Sigstore, and was it logged?
 
-A bundle holds a certificate of ten minutes, a signature of a file or of a statement about it, and a log's proof
-that it was written down meanwhile. The library `sigstore`, an extra, judges it offline; the log's proof is
-computed here too, strictly: entry, path, root and size must be those of the checkpoint that the log signed.
+A bundle holds a certificate of ten minutes, a signature of a file or of a statement about it, and a log's
+proof that it was written down meanwhile. The library `sigstore`, an extra, judges it offline; the log's proof
+is computed here too, strictly: entry, path, root and size must be those of the checkpoint the log signed.
 Source: sigstore/protobuf-specs, Bundle; Sigstore client specification.
 """
 
@@ -15,13 +15,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from rfc3161_client import decode_timestamp_response
 
 from netproof.errors import LogError, SourceError
 from netproof.integrity.signatures import dsse
 from netproof.integrity.signatures.answer import Signature, Signer, Verdict
 from netproof.integrity.signatures.artifact import SIGNATURE_BYTES_MAX
-from netproof.integrity.signatures.chain import UNREADABLE, why
+from netproof.integrity.signatures.chain import UNREADABLE, load, why
 from netproof.integrity.signatures.keys import kind, usable
 from netproof.tlog.canonical import read_json
 from netproof.tlog.checkpoint import parse_checkpoint
@@ -60,6 +59,7 @@ class Bundle:
         times: Each time that it claims.
         by: The time by which it existed, if it holds.
         entry: Where it was logged.
+        log: The log that it names.
     """
 
     content: bytes
@@ -67,6 +67,7 @@ class Bundle:
     times: tuple[datetime, ...]
     by: datetime
     entry: str
+    log: dict[str, Any]
 
 
 def looks_like(content: bytes) -> bool:
@@ -86,7 +87,7 @@ def read(name: str, content: bytes) -> Bundle:
         return _bundle(content, raw)
     except KeyError as error:
         raise SourceError(f"{name}: expected a Sigstore bundle, got one without {error}") from error
-    except (LogError, *UNREADABLE) as error:
+    except (LogError, OSError, *UNREADABLE) as error:  # OSError: a time beyond the calendar
         raise SourceError(f"{name}: expected a Sigstore bundle, got: {why(error)}") from error
 
 
@@ -112,7 +113,9 @@ def _bundle(content: bytes, raw: Any) -> Bundle:
         raise ValueError("nothing in it proves a time")
     # The log's promise is always verified, of the tokens at least one: what they have in common is the last.
     by = promised[0] if promised else max(times)
-    return Bundle(content, "dsseEnvelope" in raw, tuple(times), by, _logged(entry))
+    return Bundle(
+        content, "dsseEnvelope" in raw, tuple(times), by, _logged(entry), {"keyId": entry["logId"]["keyId"]}
+    )
 
 
 def _promised(entry: Any) -> list[datetime]:
@@ -125,6 +128,10 @@ def _stamped(tokens: Any) -> Iterator[datetime]:
     """Yield the times that timestamps claim; which of them are trusted, the library decides."""
     if len(tokens) > TOKENS_MAX:
         raise ValueError(f"{len(tokens)} timestamps")
+    if not tokens:
+        return
+    from rfc3161_client import decode_timestamp_response  # noqa: PLC0415 - where there is one
+
     for token in tokens:
         response = decode_timestamp_response(from_base64(token["signedTimestamp"], "timestamp"))
         yield response.tst_info.gen_time.astimezone(UTC)
@@ -157,11 +164,13 @@ def _check_packed(value: Any) -> None:
     elif isinstance(value, dict):
         for key, one in value.items():
             if key in _PACKED and isinstance(one, str):
-                from_base64(one, key)
+                packed = from_base64(one, key)
+                if key == "rawBytes":
+                    load(packed)  # refused are certificates that are only read with a warning
             _check_packed(one)
 
 
-def judge(  # noqa: PLR0913 - as dsse.judge
+def judge(
     name: str, bundle: Bundle, signed: Signed, trust: Trust, moment: datetime, policy: Policy | None = None
 ) -> list[Signature]:
     """Return what is known of a bundle about a file.
@@ -191,6 +200,8 @@ def judge(  # noqa: PLR0913 - as dsse.judge
         return [Signature(name, FORMAT, Verdict.NOT_VERIFIED, reason)]
     try:
         trusted, sha256 = root.at(bundle.times), signed.digest("sha256")
+        if not any(bundle.log in (one.get("logId"), one.get("checkpointKeyId")) for one in trusted["tlogs"]):
+            raise ValueError("its log is none that the trusted root names for its time")  # noqa: TRY301
         held = library.hold(bundle.content, trusted, sha256, statement=bundle.statement)
         expected = library.is_one_of(held.certificate, trust.sigstore.identities)
     except ValueError as error:

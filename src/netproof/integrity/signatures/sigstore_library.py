@@ -91,7 +91,7 @@ def hold(content: bytes, root: dict[str, Any], sha256: bytes, *, statement: bool
         bundle = Bundle.from_json(content)
         certificate = bundle.signing_certificate
         if not isinstance(certificate.public_key(), ec.EllipticCurvePublicKey):
-            raise ValueError("a certificate whose key is not ECDSA")  # noqa: TRY301, TRY004
+            raise ValueError("a certificate whose key is not ECDSA")  # noqa: TRY004
         verifier = Verifier(trusted_root=_root(root))
         if statement:
             return Held(certificate, *verifier.verify_dsse(bundle, _Anybody()))

@@ -79,22 +79,22 @@ class Sigstore:
     identities: tuple[Identity, ...] = ()
 
 
+NOBODY = Sigstore()
+
+
 def is_root(content: bytes) -> bool:
     """Return whether a file says that it is a trusted root."""
     return content.lstrip()[:1] == b"{" and _ROOT.search(content) is not None
 
 
 def read_root(name: str, content: bytes) -> Root:
-    """Return a trusted root.
+    """Return a trusted root from a file of which `is_root` holds.
 
     Raises:
         SourceError: It is none.
     """
     try:
-        raw = read_json(content, size=SIGNATURE_BYTES_MAX)
-        if not isinstance(raw, dict):
-            raise LogError("JSON: expected an object")  # noqa: TRY301, TRY004 - one way out for all
-        root = Root(name, raw)
+        root = Root(name, read_json(content, size=SIGNATURE_BYTES_MAX))
         root.at(())
     except (LogError, ValueError) as error:
         raise SourceError(f"{name}: expected a trusted root of Sigstore, got: {str(error)[:200]}") from error

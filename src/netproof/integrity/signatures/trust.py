@@ -25,11 +25,12 @@ from netproof.integrity.signatures.artifact import read_small
 from netproof.integrity.signatures.chain import MALFORMED, load, why
 from netproof.integrity.signatures.keys import Key, usable
 from netproof.integrity.signatures.openpgp_keys import Known, read_certs
-from netproof.integrity.signatures.sigstore_trust import Sigstore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from netproof.integrity.signatures.sigstore_trust import Sigstore
 
 FILES_MAX = 1000
 BYTES_MAX = 50_000_000
@@ -69,7 +70,7 @@ class Trust:
     keys: tuple[NamedKey, ...] = ()
     openpgp: tuple[Known, ...] = ()
     timestamping: Timestamping = Timestamping()
-    sigstore: Sigstore = Sigstore()
+    sigstore: Sigstore = sigstore_trust.NOBODY
 
     @property
     def nobody(self) -> bool:
@@ -115,7 +116,8 @@ def _timestamping(folder: Path) -> Timestamping:
         return Timestamping()
     found = _read(folder)
     if not all(isinstance(item, Certificate | CertificateRevocationList) for item in found):
-        raise SourceError(f"{folder}: expected certificates and revocation lists, got something else")
+        got = "a bare key, an OpenPGP key or a trusted root"
+        raise SourceError(f"{folder}: expected certificates and revocation lists, got {got}")
     return Timestamping(_certificates(found), _crls(found))
 
 

@@ -53,6 +53,10 @@ def no_checkpoint(_bundle: Bundle, entry: Bundle) -> None:
     del entry["inclusionProof"]["checkpoint"]
 
 
+def another_log(_bundle: Bundle, entry: Bundle) -> None:
+    entry["logId"] = {"keyId": fulcio.b64(bytes(32))}
+
+
 def no_proof(_bundle: Bundle, entry: Bundle) -> None:
     del entry["inclusionProof"]
 
@@ -68,6 +72,7 @@ def no_proof(_bundle: Bundle, entry: Bundle) -> None:
         (another_path, "inclusion proof: expected root"),
         (another_place, "inclusion proof: expected root"),
         (no_checkpoint, "got one without 'checkpoint'"),
+        (another_log, "its log is none that the trusted root names for its time"),
         (no_proof, "got one without 'inclusionProof'"),
     ],
 )
@@ -114,7 +119,7 @@ OTHERS: dict[str, tuple[Callable[[], Bundle], str]] = {
     "another file": (lambda: of_file(b"another image"), "Bundle message digest mismatch"),
     "another authority": (lambda: of_file(CONTENT, authority=fulcio.new_authority()), "certificate chain"),
     "another log of certificates": (lambda: of_file(CONTENT, certificates=fulcio.new_log()), "SCT"),
-    "another log of signatures": (lambda: of_file(CONTENT, log=fulcio.new_log()), "checkpoint"),
+    "another log of signatures": (lambda: of_file(CONTENT, log=fulcio.new_log()), "its log is none"),
     "after the certificate": (lambda: of_file(CONTENT, at=NOW + timedelta(minutes=20)), "not valid"),
     "signature of another bundle": (
         lambda: {**of_file(CONTENT), "messageSignature": of_file(CONTENT)["messageSignature"]},
@@ -157,6 +162,10 @@ def a_bare_key(bundle: Bundle, _entry: Bundle) -> None:
     del bundle["verificationMaterial"]["certificate"]
 
 
+def no_certificate(bundle: Bundle, _entry: Bundle) -> None:
+    bundle["verificationMaterial"]["certificate"]["rawBytes"] = "AAAA"
+
+
 def loose_base64(bundle: Bundle, _entry: Bundle) -> None:
     bundle["messageSignature"]["signature"] += "!"
 
@@ -185,6 +194,7 @@ def lists_for_objects(bundle: Bundle, _entry: Bundle) -> None:
         (two_entries, "2 log entries"),
         (two_kinds, "not one signature"),
         (a_bare_key, "a key in place of a certificate"),
+        (no_certificate, "expected a Sigstore bundle, got: error parsing"),
         (loose_base64, "signature: expected"),
         (a_time_beyond_calendars, "expected a Sigstore bundle"),
         (a_token_that_is_none, "ASN.1"),
@@ -223,11 +233,11 @@ def test_what_only_the_library_reads_is_refused_as_well(tmp_path: Path) -> None:
     def unknown_version(bundle: Bundle, _entry: Bundle) -> None:
         bundle["mediaType"] = "application/vnd.dev.sigstore.bundle.v9+json"
 
-    def no_certificate(bundle: Bundle, _entry: Bundle) -> None:
-        bundle["verificationMaterial"]["certificate"]["rawBytes"] = "AAAA"
+    def unknown_field(bundle: Bundle, _entry: Bundle) -> None:
+        bundle["verificationMaterial"]["other"] = 1
 
     got = []
-    for number, change in enumerate((unknown_version, no_certificate)):
+    for number, change in enumerate((unknown_version, unknown_field)):
         (tmp_path / str(number)).mkdir()
         release = Desk(tmp_path / str(number)).release(changed(of_file(CONTENT), change))
         got.append((release.verdict, release.reason[:17]))

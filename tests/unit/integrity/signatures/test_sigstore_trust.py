@@ -76,7 +76,5 @@ def test_a_trusted_root_is_not_trusted_for_other_timestamps(tmp_path: Path) -> N
     (tmp_path / "timestamps").mkdir()
     (tmp_path / "timestamps" / "trusted_root.json").write_text(json.dumps(trusted_root()))
 
-    with pytest.raises(
-        SourceError, match="expected certificates and revocation lists, got .* or a trusted root"
-    ):
+    with pytest.raises(SourceError, match=r"expected certificates and revocation lists, got .* root"):
         read_trust(tmp_path)
