@@ -33,7 +33,7 @@ demo: $(RUN) ## install, write the example operator into musternetz/, check it, 
 
 test: $(DEV) ## run the whole test suite (ARGS= goes to pytest)
 	@sh requirements/system.sh
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov=netproof.checks --cov=netproof.graph --cov=netproof.tlog --cov=netproof.integrity --cov-branch --cov-fail-under=95 $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov=netproof.checks --cov=netproof.graph --cov=netproof.tlog --cov=netproof.integrity --cov-branch --cov-fail-under=95 $(ARGS)
 
 check: check-format check-lint check-types check-layers check-sql check-house ## format, lint, types, layers, SQL, file lengths (-k: all of them, whatever fails)
 
